@@ -1,0 +1,31 @@
+// Two projects: unit (seconds, no cluster) and e2e (the built action on the test bed).
+const common = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+};
+
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+      testPathIgnorePatterns: ['\\.e2e\\.test\\.ts$', '\\.long\\.test\\.ts$'],
+    },
+    {
+      ...common,
+      displayName: 'e2e',
+      testMatch: ['<rootDir>/__tests__/**/*.e2e.test.ts'],
+      globalSetup: '<rootDir>/__tests__/e2e/bed-up.ts',
+      globalTeardown: '<rootDir>/__tests__/e2e/bed-down.ts',
+    },
+  ],
+  testTimeout: 120_000,
+  maxWorkers: 2,
+};
