@@ -1,4 +1,4 @@
-// Two projects: unit (seconds, no cluster) and e2e (the built action on the test bed).
+// unit: seconds, no cluster. e2e: the built action on the test bed. long: every row and point; not part of npm test.
 const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -22,6 +22,13 @@ export default {
       ...common,
       displayName: 'e2e',
       testMatch: ['<rootDir>/__tests__/**/*.e2e.test.ts'],
+      globalSetup: '<rootDir>/__tests__/e2e/bed-up.ts',
+      globalTeardown: '<rootDir>/__tests__/e2e/bed-down.ts',
+    },
+    {
+      ...common,
+      displayName: 'long',
+      testMatch: ['<rootDir>/__tests__/**/*.long.test.ts'],
       globalSetup: '<rootDir>/__tests__/e2e/bed-up.ts',
       globalTeardown: '<rootDir>/__tests__/e2e/bed-down.ts',
     },

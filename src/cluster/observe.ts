@@ -1,0 +1,82 @@
+import type { KubeObject } from '../kubernetes/object.ts';
+import type { Picture } from '../rollout/picture.ts';
+import type { WatchTarget } from '../rollout/watch-plan.ts';
+import type { Api } from './api.ts';
+import { type Reflection, reflect } from './reflect.ts';
+
+/** Everything that is watched of a release, as one picture that is always the newest. */
+export interface Observation {
+  picture(): Picture;
+  /** Resolves at the next change, after `ms`, or when `signal` aborts, whichever comes first. */
+  changed(ms: number, signal?: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** Changes come in bursts (one event per pod and condition): so long, in ms, they are collected into one picture. */
+const BURST_MS = 20;
+
+/**
+ * Watches all targets and returns when each was listed once or was refused. Until `close` it reconnects by itself; what
+ * is old because of a lost connection is said in the picture.
+ */
+export async function observe(
+  api: Api,
+  targets: readonly WatchTarget[],
+  options: { revive: () => Promise<void>; now?: () => number },
+): Promise<Observation> {
+  const now = options.now ?? Date.now;
+  const stop = new AbortController();
+  let wake: () => void = () => {};
+  const reflections = targets.map((target) => {
+    const { path, query } = target;
+    const onChange = (): void => wake();
+    return {
+      target,
+      view: reflect(api, { path, query, onChange, beforeRetry: options.revive, signal: stop.signal, now }),
+    };
+  });
+  await Promise.all(reflections.map(({ view }) => view.synced));
+
+  const views = (events: boolean): Reflection[] =>
+    reflections.filter(({ target }) => (target.kind === 'Event') === events).map(({ view }) => view);
+  // Events from before are another rollout's: only new and repeated ones count, whatever the server's clock says.
+  const old = new Map(collect(views(true)).map((event) => [event.metadata.uid, event.metadata.resourceVersion]));
+
+  return {
+    picture() {
+      const stale = reflections.map(({ view }) => view.staleSince()).filter((since) => since !== undefined);
+      return {
+        takenAt: now(),
+        objects: collect(views(false)),
+        events: collect(views(true)).filter((event) => old.get(event.metadata.uid) !== event.metadata.resourceVersion),
+        staleSince: stale.length > 0 ? Math.min(...stale) : undefined,
+        refused: reflections.map(({ view }) => view.refused()).filter((reason) => reason !== undefined),
+      };
+    },
+    changed(ms, signal) {
+      return new Promise((resolve) => {
+        let burst: NodeJS.Timeout | undefined;
+        const finish = (): void => {
+          clearTimeout(timer);
+          clearTimeout(burst);
+          signal?.removeEventListener('abort', finish);
+          resolve();
+        };
+        const timer = setTimeout(finish, Math.max(0, ms));
+        signal?.addEventListener('abort', finish, { once: true });
+        wake = () => {
+          burst ??= setTimeout(finish, BURST_MS);
+        };
+        if (signal?.aborted) finish();
+      });
+    },
+    close: () => stop.abort(),
+  };
+}
+
+/** One object may be seen by two lists (a pod of a Job and of a workload's labels): the newest wins, by uid. */
+function collect(reflections: readonly Reflection[]): KubeObject[] {
+  const all = new Map<string, KubeObject>();
+  for (const { objects } of reflections) for (const [uid, object] of objects) all.set(uid, object);
+  return [...all.values()];
+}

@@ -1,0 +1,67 @@
+import * as core from '@actions/core';
+import { apiOver } from '../cluster/api.ts';
+import { removePrivate } from '../cluster/kubeconfig.ts';
+import { kubectlFor } from '../cluster/kubectl.ts';
+import { openProxy } from '../cluster/proxy.ts';
+import { start } from '../process/child.ts';
+import { run } from '../process/run.ts';
+import { helmFor } from '../release/helm.ts';
+import { type Settlement, settle } from '../release/settle.ts';
+import type { Report } from '../report/report.ts';
+import type { State, Unsettled } from '../state.ts';
+import { type Draft, finish } from './deploy-report.ts';
+import { unlockCommand } from './unlock.ts';
+
+/** A cancelled job is given about five minutes before GitHub ends it for good: so long, in ms, post watches. */
+const WATCH_MS = 4 * 60_000;
+
+/**
+ * What runs after main, also when the job was cancelled or main was killed: settles a release that main left half-way
+ * and removes the private files. Returns the completed report, or undefined when main had finished by itself.
+ */
+export async function afterMain(state: State): Promise<Report | undefined> {
+  try {
+    return state.unsettled && (await settleLeftover(state.unsettled));
+  } finally {
+    await removePrivate(state.folder);
+  }
+}
+
+async function settleLeftover(left: Unsettled): Promise<Report> {
+  const draft = JSON.parse(left.draft) as Draft;
+  core.info(`The run ended in the middle of an upgrade of ${left.namespace}/${left.release}: settling it`);
+  const access = { kubeconfig: left.kubeconfig, kubeContext: left.kubeContext };
+  const helm = helmFor({ release: left.release, namespace: left.namespace, ...access }, { ...left.helm, run, start });
+  const kubectl = kubectlFor(left.kubectlBin, access, run);
+  const history = await helm.history().catch(() => []);
+  const next = `re-run this job, or run ${unlockCommand(left, history)}`;
+  if (left.atomic === 'off') {
+    return finish(draft, { status: 'unknown', reason: 'the run ended before the rollout was decided', next, history });
+  }
+  const proxy = await openProxy(left.kubectlBin, access, start);
+  try {
+    const ports = {
+      helm,
+      kubectl,
+      api: apiOver(proxy.socket),
+      revive: proxy.revive,
+      say: core.info,
+      cancelled: new AbortController().signal,
+    };
+    const timeout = { text: `${WATCH_MS / 1000}s`, ms: WATCH_MS };
+    const settled = await settle(ports, { ...left, except: [], timeout });
+    return finish(draft, { ...conclusion(settled, next), settled, history: settled.history });
+  } finally {
+    await proxy.close();
+  }
+}
+
+function conclusion(settled: Settlement, next: string): Pick<Report, 'status' | 'reason' | 'next'> {
+  const reason = `the run ended in the middle of the upgrade; ${settled.said}`;
+  if (settled.status === 'rolled-back' || settled.status === 'uninstalled') {
+    return { status: settled.status, reason, next: 're-run the job when you want the new version' };
+  }
+  const status =
+    settled.status === 'rollback-failed' ? 'rollback-failed' : settled.status === 'unknown' ? 'unknown' : 'failed';
+  return { status, reason, next };
+}

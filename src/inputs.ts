@@ -1,0 +1,175 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
+import parseDuration from 'parse-duration';
+import { parse as parseYaml } from 'yaml';
+import type { AtomicMode } from './release/helm-args.ts';
+
+/** A wrong input: the message names it, says what it holds and what is accepted. Nothing has been touched yet. */
+export class InputError extends Error {
+  constructor(name: string, problem: string) {
+    super(`input "${name}": ${problem}`);
+  }
+}
+
+/** Every input of action.yml, parsed. Keys are the inputs' names, so that a missing reader does not compile. */
+export interface Inputs {
+  release: string;
+  namespace: string;
+  chart: string;
+  /** Inline YAML, may hold secrets; undefined when empty. */
+  values: string | undefined;
+  'value-files': string[];
+  set: string[];
+  'set-string': string[];
+  timeout: Timeout;
+  atomic: AtomicMode;
+  'fail-fast': boolean;
+  'wait-for-jobs': boolean;
+  'create-namespace': boolean;
+  kubeconfig: string | undefined;
+  'kube-context': string | undefined;
+  'github-token': string | undefined;
+  comment: CommentMode;
+  'pull-request': number | undefined;
+}
+
+export type CommentMode = 'auto' | 'always' | 'never';
+
+/** A duration as the user wrote it, for Helm, and in ms, for us. */
+export interface Timeout {
+  text: string;
+  ms: number;
+}
+
+/** Reads one input as the runner gives it; the empty string when it is not set. */
+export type ReadInput = (name: string) => string;
+
+type Readers = { [Name in keyof Inputs]: (text: string, name: Name) => Inputs[Name] };
+
+/**
+ * Parses all inputs. Throws InputError for the first that is wrong; paths are resolved against `workspace`, where the
+ * runner has checked the repository out.
+ */
+export function parseInputs(read: ReadInput, workspace: string): Inputs {
+  const readers: Readers = {
+    release: (text, name) => releaseName(required(text, name), name),
+    namespace: (text, name) => namespaceName(text || 'default', name),
+    chart: (text, name) => chartPath(required(text, name), name, workspace),
+    values: (text, name) => inlineValues(text, name),
+    'value-files': (text, name) => lines(text).map((line) => existingFile(line, name, workspace)),
+    set: (text, name) => lines(text).map((line) => setLine(line, name)),
+    'set-string': (text, name) => lines(text).map((line) => setLine(line, name)),
+    timeout: (text, name) => timeout(text || '10m', name),
+    atomic: (text, name) => atomic(text || 'true', name),
+    'fail-fast': (text, name) => boolean(text || 'true', name),
+    'wait-for-jobs': (text, name) => boolean(text || 'false', name),
+    'create-namespace': (text, name) => boolean(text || 'false', name),
+    kubeconfig: optional,
+    'kube-context': optional,
+    'github-token': optional,
+    comment: (text, name) => oneOf(text || 'auto', name, ['auto', 'always', 'never']),
+    'pull-request': (text, name) => pullRequest(text, name),
+  };
+  const parsed = Object.entries(readers).map(([name, reader]) => {
+    const parseOne = reader as (text: string, name: string) => unknown;
+    return [name, parseOne(read(name).trim(), name)];
+  });
+  return Object.fromEntries(parsed) as Inputs;
+}
+
+function optional(text: string): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function required(text: string, name: string): string {
+  if (text === '') throw new InputError(name, 'is required and was not given');
+  return text;
+}
+
+/** One entry per line; never split on commas, which are part of Helm's own syntax. */
+function lines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function boolean(text: string, name: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new InputError(name, `"${text}" is not a boolean: write true or false`);
+}
+
+function oneOf<T extends string>(text: string, name: string, accepted: readonly T[]): T {
+  const found = accepted.find((value) => value === text);
+  if (found === undefined) throw new InputError(name, `"${text}" is not one of ${accepted.join(', ')}`);
+  return found;
+}
+
+function atomic(text: string, name: string): AtomicMode {
+  const modes: Record<string, AtomicMode> = { true: 'ours', helm: 'helm', false: 'off' };
+  const mode = modes[text];
+  if (mode === undefined) throw new InputError(name, `"${text}" is not one of true, helm, false`);
+  return mode;
+}
+
+/** Helm's rule for release names: https://github.com/helm/helm/blob/v3.22.0/pkg/chartutil/validate_name.go */
+function releaseName(text: string, name: string): string {
+  if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text) && text.length <= 53) return text;
+  const rule = 'at most 53 lower-case letters, digits, "-" and ".", and starts and ends with a letter or digit';
+  throw new InputError(name, `Helm refuses the name "${text}": it must be ${rule}`);
+}
+
+function namespaceName(text: string, name: string): string {
+  if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text) && text.length <= 63) return text;
+  throw new InputError(name, `"${text}" is no namespace: at most 63 lower-case letters, digits and "-"`);
+}
+
+function chartPath(text: string, name: string, workspace: string): string {
+  const folder = path.resolve(workspace, text);
+  if (!existsSync(folder))
+    throw new InputError(name, `"${text}" does not exist in the workspace (is there a checkout step?)`);
+  if (statSync(folder).isDirectory() && !existsSync(path.join(folder, 'Chart.yaml'))) {
+    throw new InputError(name, `the folder "${text}" holds no Chart.yaml`);
+  }
+  return folder;
+}
+
+function existingFile(text: string, name: string, workspace: string): string {
+  const file = path.resolve(workspace, text);
+  if (existsSync(file) && statSync(file).isFile()) return file;
+  throw new InputError(name, `the file "${text}" does not exist in the workspace (one path per line)`);
+}
+
+function setLine(line: string, name: string): string {
+  if (/^[^=]+=/.test(line)) return line;
+  throw new InputError(name, `a line without "=" (write one key=value per line, in Helm's own syntax)`);
+}
+
+function inlineValues(text: string, name: string): string | undefined {
+  if (text === '') return undefined;
+  let value: unknown;
+  try {
+    value = parseYaml(text, { version: '1.1', logLevel: 'error' });
+  } catch {
+    // The parser's message quotes the text, which may hold secrets.
+    throw new InputError(name, 'is not valid YAML');
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
+  throw new InputError(name, 'is not a YAML mapping (write key: value, as in a values file)');
+}
+
+/** A Go duration, so that Helm reads exactly the same: https://pkg.go.dev/time#ParseDuration */
+function timeout(text: string, name: string): Timeout {
+  const example = 'write a duration with its unit, such as 10m, 90s or 1h30m';
+  if (/^\d+(\.\d+)?$/.test(text)) throw new InputError(name, `"${text}" has no unit: ${example}`);
+  const ms = /^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text) ? parseDuration(text) : null;
+  if (ms === null || ms === undefined) throw new InputError(name, `"${text}" is not a duration: ${example}`);
+  if (ms < 1000 || ms > 24 * 60 * 60 * 1000) throw new InputError(name, `"${text}" is not between 1s and 24h`);
+  return { text, ms };
+}
+
+function pullRequest(text: string, name: string): number | undefined {
+  if (text === '') return undefined;
+  if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
+  throw new InputError(name, `"${text}" is not the number of a pull request`);
+}

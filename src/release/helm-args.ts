@@ -1,0 +1,116 @@
+/** The argument lists for Helm: pure, and the only place that knows how Helm 3 and Helm 4 differ in flags. */
+
+export type HelmMajor = 3 | 4;
+
+/** Where the release is and how to reach it. */
+export interface ReleaseTarget {
+  release: string;
+  namespace: string;
+  kubeconfig?: string;
+  kubeContext?: string;
+}
+
+/** What is deployed: chart and values, in Helm's own order of precedence. */
+export interface ChartSource {
+  chart: string;
+  valueFiles: readonly string[];
+  set: readonly string[];
+  setString: readonly string[];
+}
+
+/** `ours`: we roll back; `helm`: Helm's own flag as well; `off`: nobody does. */
+export type AtomicMode = 'ours' | 'helm' | 'off';
+
+export interface UpgradePlan extends ChartSource {
+  /** As the user wrote it: Helm reads the same Go duration. */
+  timeout: string;
+  atomic: AtomicMode;
+  wait: boolean;
+  waitForJobs: boolean;
+  createNamespace: boolean;
+  description: string;
+  labels: Record<string, string>;
+  /** Helm 4: how it waits; `watcher` needs list and watch on every kind of the chart. */
+  waitStrategy: 'watcher' | 'legacy';
+  /** Helm 4, server-side applied releases only: overwrite fields that someone else set by hand. */
+  forceConflicts: boolean;
+}
+
+function where(target: ReleaseTarget): string[] {
+  const args = ['--namespace', target.namespace];
+  if (target.kubeconfig) args.push('--kubeconfig', target.kubeconfig);
+  if (target.kubeContext) args.push('--kube-context', target.kubeContext);
+  return args;
+}
+
+function what(source: ChartSource): string[] {
+  return [
+    ...source.valueFiles.flatMap((file) => ['--values', file]),
+    ...source.set.flatMap((line) => ['--set', line]),
+    ...source.setString.flatMap((line) => ['--set-string', line]),
+  ];
+}
+
+/** `helm upgrade --install`: the one command that changes a release forward. */
+export function upgradeArgs(major: HelmMajor, target: ReleaseTarget, plan: UpgradePlan): string[] {
+  const args = ['upgrade', '--install', target.release, plan.chart, ...where(target), ...what(plan)];
+  args.push('--timeout', plan.timeout, '--description', plan.description);
+  const labels = Object.entries(plan.labels).map(([name, value]) => `${name}=${value}`);
+  if (labels.length > 0) args.push('--labels', labels.join(','));
+  if (plan.createNamespace) args.push('--create-namespace');
+  if (plan.wait) args.push(major === 3 ? '--wait' : `--wait=${plan.waitStrategy}`);
+  if (plan.wait && plan.waitForJobs) args.push('--wait-for-jobs');
+  if (plan.wait && plan.atomic === 'helm') args.push(major === 3 ? '--atomic' : '--rollback-on-failure');
+  if (major === 4 && plan.forceConflicts) args.push('--force-conflicts');
+  return args;
+}
+
+/** The same upgrade as a dry run on the server: real capabilities and `lookup`, nothing written. */
+export function renderArgs(target: ReleaseTarget, source: ChartSource): string[] {
+  const args = ['upgrade', '--install', target.release, source.chart, ...where(target), ...what(source)];
+  return [...args, '--dry-run=server', '--output', 'json'];
+}
+
+/** The same render without asking the release records: for releases that are pending, where Helm refuses a dry run. */
+export function templateArgs(
+  target: ReleaseTarget,
+  source: ChartSource,
+  cluster: { kubeVersion: string; apiVersions: readonly string[]; isUpgrade: boolean },
+): string[] {
+  const args = ['template', target.release, source.chart, '--namespace', target.namespace, ...what(source)];
+  args.push('--kube-version', cluster.kubeVersion, ...cluster.apiVersions.flatMap((name) => ['--api-versions', name]));
+  if (cluster.isUpgrade) args.push('--is-upgrade');
+  return args;
+}
+
+/** `helm rollback` to an explicit revision, without Helm's wait: the watch that follows is ours. */
+export function rollbackArgs(
+  major: HelmMajor,
+  target: ReleaseTarget,
+  revision: number,
+  options: { timeout: string; forceConflicts: boolean },
+): string[] {
+  const args = ['rollback', target.release, String(revision), ...where(target), '--timeout', options.timeout];
+  if (major === 4 && options.forceConflicts) args.push('--force-conflicts');
+  return args;
+}
+
+/** `helm uninstall`, without history: what is left of a first install that failed. */
+export function uninstallArgs(target: ReleaseTarget, timeout: string): string[] {
+  return ['uninstall', target.release, ...where(target), '--timeout', timeout];
+}
+
+/** `helm history` with every stored revision. */
+export function historyArgs(target: ReleaseTarget): string[] {
+  return ['history', target.release, ...where(target), '--output', 'json', '--max', '1000'];
+}
+
+/** `helm get manifest|hooks` of one revision. */
+export function getArgs(part: 'manifest' | 'hooks', target: ReleaseTarget, revision: number): string[] {
+  return ['get', part, target.release, ...where(target), '--revision', String(revision)];
+}
+
+/** `helm get metadata`: on Helm 4 it tells how the revision was applied. */
+export function metadataArgs(target: ReleaseTarget, revision: number): string[] {
+  return ['get', 'metadata', target.release, ...where(target), '--revision', String(revision), '--output', 'json'];
+}

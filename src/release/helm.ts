@@ -1,0 +1,143 @@
+import type { Child, Start } from '../process/child.ts';
+import type { Output, Run } from '../process/run.ts';
+import {
+  type ChartSource,
+  getArgs,
+  type HelmMajor,
+  historyArgs,
+  metadataArgs,
+  type ReleaseTarget,
+  renderArgs,
+  rollbackArgs,
+  type UpgradePlan,
+  uninstallArgs,
+  upgradeArgs,
+} from './helm-args.ts';
+import { parseHistory, type Revision } from './history.ts';
+
+/** A Helm call that failed; `stderr` is Helm's own text, not yet redacted. */
+export class HelmError extends Error {
+  readonly stderr: string;
+  constructor(what: string, output: Output) {
+    const said = lastError(output.stderr) || `exit code ${output.code}`;
+    super(`helm could not ${what}: ${said}`);
+    this.stderr = output.stderr;
+  }
+}
+
+/** A release as Helm would write it now. */
+export interface Rendered {
+  manifest: string;
+  hooks: RenderedHook[];
+}
+
+export interface RenderedHook {
+  name: string;
+  kind: string;
+  manifest: string;
+  events: string[];
+}
+
+/** What Helm can do for one release: verbs; which flags they need is helm-args.ts's affair. */
+export interface Helm {
+  readonly major: HelmMajor;
+  readonly version: string;
+  readonly target: ReleaseTarget;
+  /** Oldest first; empty when there is no such release. */
+  history(): Promise<Revision[]>;
+  /** The stored manifest of a revision, hooks left out. */
+  manifest(revision: number): Promise<string>;
+  /** The stored hooks of a revision, as one text of many documents. */
+  hooks(revision: number): Promise<string>;
+  /** Helm 4 only: whether the revision was applied on the server; undefined when Helm does not say. */
+  applyMethod(revision: number): Promise<'ssa' | 'csa' | undefined>;
+  /** Helm's own dry run of the upgrade. Throws HelmError, whose text may hold values. */
+  render(source: ChartSource): Promise<Rendered>;
+  upgrade(plan: UpgradePlan, onLine: (line: string) => void): Child;
+  rollback(revision: number, options: { timeout: string; forceConflicts: boolean }): Child;
+  uninstall(timeout: string): Child;
+}
+
+interface Tools {
+  bin: string;
+  version: string;
+  run: Run;
+  start: Start;
+}
+
+/** Helm for one release. */
+export function helmFor(target: ReleaseTarget, { bin, version, run, start }: Tools): Helm {
+  const major: HelmMajor = version.startsWith('3.') ? 3 : 4;
+  const ask = async (what: string, args: string[]): Promise<string> => {
+    const output = await run(bin, args);
+    if (output.code !== 0) throw new HelmError(what, output);
+    return output.stdout;
+  };
+  return {
+    major,
+    version,
+    target,
+    async history() {
+      const output = await run(bin, historyArgs(target));
+      if (output.code === 0) return parseHistory(output.stdout);
+      if (output.stderr.includes('release: not found')) return [];
+      throw new HelmError(`read the history of release "${target.release}"`, output);
+    },
+    manifest: (revision) => ask(`read the manifest of revision ${revision}`, getArgs('manifest', target, revision)),
+    hooks: (revision) => ask(`read the hooks of revision ${revision}`, getArgs('hooks', target, revision)),
+    async applyMethod(revision) {
+      if (major === 3) return undefined;
+      const text = await ask(`read the metadata of revision ${revision}`, metadataArgs(target, revision));
+      const method = (JSON.parse(text) as { applyMethod?: string }).applyMethod;
+      return method === 'ssa' || method === 'csa' ? method : undefined;
+    },
+    async render(source) {
+      const text = await ask('render the chart', renderArgs(target, source));
+      const json = JSON.parse(text.slice(text.indexOf('{'))) as { manifest?: string; hooks?: Partial<RenderedHook>[] };
+      const hooks = (json.hooks ?? []).map((hook) => ({
+        name: hook.name ?? '',
+        kind: hook.kind ?? '',
+        manifest: hook.manifest ?? '',
+        events: hook.events ?? [],
+      }));
+      return { manifest: json.manifest ?? '', hooks };
+    },
+    upgrade: (plan, onLine) => start(bin, upgradeArgs(major, target, plan), { onLine }),
+    rollback: (revision, options) => start(bin, rollbackArgs(major, target, revision, options)),
+    uninstall: (timeout) => start(bin, uninstallArgs(target, timeout)),
+  };
+}
+
+/** The sentence in Helm's error output that says what went wrong, without its log lines. */
+export function lastError(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim());
+  const error = lines.findIndex((line) => line.startsWith('Error: '));
+  const text = error < 0 ? lines.filter(Boolean).slice(-3) : lines.slice(error).filter(Boolean);
+  return text.join('; ').replace(/^Error: /, '');
+}
+
+/** Why a `helm upgrade` ended badly, as far as it decides what we do next. */
+export type HelmFailure = 'gave-up-waiting' | 'lost-the-api' | 'another-operation' | 'failed';
+
+const LOST =
+  /connection refused|connection reset|broken pipe|unexpected EOF|: EOF|no such host|i\/o timeout|TLS handshake timeout|http2: client connection lost|Unauthorized|Service ?Unavailable|Too Many Requests|server is currently unable|etcdserver: /i;
+const WAITED =
+  /context deadline exceeded|timed out waiting for the condition|client rate limiter Wait returned|not ready\. status:/i;
+const HOOK = /(pre|post)-(install|upgrade|rollback) hooks? failed|failed (pre|post)-(install|upgrade)/i;
+const LOCKED =
+  /another operation \(install\/upgrade\/rollback\) is in progress|release: already exists|"sh\.helm\.release\.v1\.[^"]+" already exists/i;
+
+/** True when Helm says that a hook is what failed. */
+export function isHookFailure(stderr: string): boolean {
+  return HOOK.test(stderr);
+}
+
+/** Reads Helm's error text; `failed` when Helm itself refused or could not apply something. */
+export function classifyFailure(stderr: string): HelmFailure {
+  if (LOCKED.test(stderr)) return 'another-operation';
+  // A hook that failed or took too long stops the upgrade before anything of it was applied, or after all was.
+  if (isHookFailure(stderr)) return 'failed';
+  if (LOST.test(stderr)) return 'lost-the-api';
+  if (WAITED.test(stderr)) return 'gave-up-waiting';
+  return 'failed';
+}

@@ -1,0 +1,76 @@
+import { deployed, type Revision } from './history.ts';
+
+/** Every revision that we deploy says so in its description, which Helm stores only when its upgrade succeeded. */
+export const DESCRIPTION_PREFIX = 'helm-rollout:';
+
+/** A failure text in the description outweighs the status: a failed upgrade can end up `superseded` (Helm 3 and 4). */
+const FAILURE = /\b(failed|failure|context deadline exceeded|timed out)\b/i;
+
+/** How sure we are that the target ran well. */
+export type Proof = 'observed' | 'recorded' | 'assumed';
+
+export interface HealthyRevision {
+  revision: Revision;
+  proof: Proof;
+}
+
+export interface HealthFacts {
+  /**
+   * What the live objects say of the deployed revision: `healthy`; `broken`, it shows a trouble of its own that does not
+   * pass; `unclear`, not looked at, or unhealthy for a reason that may pass (a lost node is no reason to go back further).
+   */
+  deployedIs?: 'healthy' | 'broken' | 'unclear';
+  /** Revisions that must not be chosen, such as the one that just failed. */
+  except?: readonly number[];
+}
+
+/**
+ * The revision to go back to, in this order: the deployed one when its live objects are healthy (`observed`); the newest
+ * that we deployed and nobody rolled back from (`recorded`); the newest other one of Helm's good statuses (`assumed`).
+ * Undefined when no stored revision qualifies: then nothing is rolled back.
+ */
+export function lastHealthy(history: readonly Revision[], facts: HealthFacts = {}): HealthyRevision | undefined {
+  const current = deployed(history);
+  const rejected = new Set([...rolledBackFrom(history), ...(facts.except ?? [])]);
+  if (facts.deployedIs === 'broken' && current) rejected.add(current.number);
+
+  const candidates = history.filter((revision) => isCandidate(revision) && !rejected.has(revision.number));
+  if (facts.deployedIs === 'healthy' && current && !rejected.has(current.number)) {
+    return { revision: current, proof: 'observed' };
+  }
+  const recorded = candidates.findLast((revision) => isOurs(revision, history));
+  if (recorded) return { revision: recorded, proof: 'recorded' };
+  const assumed = candidates.at(-1);
+  return assumed && { revision: assumed, proof: 'assumed' };
+}
+
+function isCandidate(revision: Revision): boolean {
+  const goodStatus = revision.status === 'deployed' || revision.status === 'superseded';
+  return goodStatus && !FAILURE.test(revision.description);
+}
+
+/** A rollback inherits from the revision that it repeats. */
+function isOurs(revision: Revision, history: readonly Revision[]): boolean {
+  if (revision.description.startsWith(DESCRIPTION_PREFIX)) return true;
+  const origin = history.find((other) => other.number === revision.rollbackOf && other.number < revision.number);
+  return origin !== undefined && isOurs(origin, history);
+}
+
+/** The revisions that a later rollback left behind: everything between a rollback and the revision it went back to. */
+function rolledBackFrom(history: readonly Revision[]): number[] {
+  return history.flatMap((rollback) => {
+    const target = rollback.rollbackOf;
+    if (target === undefined || rollback.status === 'failed') return [];
+    return history
+      .filter((other) => other.number > target && other.number < rollback.number && !repeats(other, target, history))
+      .map((other) => other.number);
+  });
+}
+
+/** True when `revision` is itself (a rollback of a rollback of …) the revision `target`. */
+function repeats(revision: Revision, target: number, history: readonly Revision[]): boolean {
+  if (revision.rollbackOf === undefined) return false;
+  if (revision.rollbackOf === target) return true;
+  const origin = history.find((other) => other.number === revision.rollbackOf);
+  return origin !== undefined && repeats(origin, target, history);
+}
