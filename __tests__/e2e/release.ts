@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import path from 'node:path';
 import { type HelmName, theBed } from './step.ts';
 
@@ -34,6 +34,13 @@ export class Place {
       encoding: 'utf8',
       env: { ...process.env, KUBECONFIG: kubeconfig },
     });
+  }
+
+  /** Helm in this namespace, at work. */
+  start(...args: string[]): ChildProcess {
+    const { bin, kubeconfig } = theBed();
+    const env = { ...process.env, KUBECONFIG: kubeconfig };
+    return spawn(path.join(bin, this.helm), [...args, '--namespace', this.namespace], { env, stdio: 'ignore' });
   }
 
   history(release = 'web'): { revision: number; status: string; description: string }[] {
