@@ -14,8 +14,8 @@ export class InputError extends Error {
 /** Every input of action.yml, parsed. Keys are the inputs' names, so that a missing reader does not compile. */
 export interface Inputs {
   release: string;
-  namespace: string;
   chart: string;
+  namespace: string;
   /** Inline YAML, may hold secrets; undefined when empty. */
   values: string | undefined;
   'value-files': string[];
@@ -53,8 +53,8 @@ type Readers = { [Name in keyof Inputs]: (text: string, name: Name) => Inputs[Na
 export function parseInputs(read: ReadInput, workspace: string): Inputs {
   const readers: Readers = {
     release: (text, name) => releaseName(required(text, name), name),
-    namespace: (text, name) => namespaceName(text || 'default', name),
     chart: (text, name) => chartPath(required(text, name), name, workspace),
+    namespace: (text, name) => namespaceName(text || 'default', name),
     values: (text, name) => inlineValues(text, name),
     'value-files': (text, name) => lines(text).map((line) => existingFile(line, name, workspace)),
     set: (text, name) => lines(text).map((line) => setLine(line, name)),
@@ -106,8 +106,12 @@ function oneOf<T extends string>(text: string, name: string, accepted: readonly 
 }
 
 function atomic(text: string, name: string): AtomicMode {
-  const modes: Record<string, AtomicMode> = { true: 'ours', helm: 'helm', false: 'off' };
-  const mode = modes[text];
+  const modes = new Map<string, AtomicMode>([
+    ['true', 'ours'],
+    ['helm', 'helm'],
+    ['false', 'off'],
+  ]);
+  const mode = modes.get(text);
   if (mode === undefined) throw new InputError(name, `"${text}" is not one of true, helm, false`);
   return mode;
 }

@@ -57,5 +57,12 @@ export const parts: readonly Part[] = [
   kubernetesPart('kube-apiserver'),
   kubernetesPart('kube-controller-manager'),
   kubernetesPart('kube-scheduler'),
+  {
+    name: 'helm-diff',
+    module: 'helm-diff',
+    package: 'github.com/databus23/helm-diff/v3',
+    version: '3.9.14',
+    ldflags: ['-X github.com/databus23/helm-diff/v3/cmd.Version=3.9.14'],
+  },
   { name: 'kwok', module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', version: '0.8.0', ldflags: [] },
 ];

@@ -6,18 +6,20 @@ import { type HelmName, theBed } from './step.ts';
 export class Place {
   readonly namespace: string;
   readonly helm: HelmName;
+  readonly kubeconfig: string;
 
-  constructor(name: string, helm: HelmName) {
+  constructor(name: string, helm: HelmName, kubeconfig = theBed().kubeconfig) {
     this.helm = helm;
+    this.kubeconfig = kubeconfig;
     this.namespace = `${name}-${helm}-${Math.random().toString(36).slice(2, 8)}`;
     this.kubectl('create', 'namespace', this.namespace);
   }
 
   kubectl(...args: string[]): string {
-    const { bin, kubeconfig } = theBed();
+    const { bin } = theBed();
     return execFileSync(path.join(bin, 'kubectl'), args, {
       encoding: 'utf8',
-      env: { ...process.env, KUBECONFIG: kubeconfig },
+      env: { ...process.env, KUBECONFIG: this.kubeconfig },
     });
   }
 
@@ -28,18 +30,18 @@ export class Place {
 
   /** Helm in this namespace, as a person calls it. */
   h(...args: string[]): string {
-    const { bin, kubeconfig } = theBed();
+    const { bin } = theBed();
     const all = [...args, '--namespace', this.namespace];
     return execFileSync(path.join(bin, this.helm), all, {
       encoding: 'utf8',
-      env: { ...process.env, KUBECONFIG: kubeconfig },
+      env: { ...process.env, KUBECONFIG: this.kubeconfig },
     });
   }
 
   /** Helm in this namespace, at work. */
   start(...args: string[]): ChildProcess {
-    const { bin, kubeconfig } = theBed();
-    const env = { ...process.env, KUBECONFIG: kubeconfig };
+    const { bin } = theBed();
+    const env = { ...process.env, KUBECONFIG: this.kubeconfig };
     return spawn(path.join(bin, this.helm), [...args, '--namespace', this.namespace], { env, stdio: 'ignore' });
   }
 
@@ -47,20 +49,18 @@ export class Place {
     return JSON.parse(this.h('history', release, '--output', 'json'));
   }
 
-  /** The image of the first container of the release's Deployment. */
-  liveImage(name = 'web'): string {
-    return this.k('get', 'deployment', name, '--output', 'jsonpath={.spec.template.spec.containers[0].image}');
+  /** The image of the first container of the release's workload. */
+  liveImage(kind = 'Deployment'): string {
+    return this.k('get', kind, 'web', '--output', 'jsonpath={.spec.template.spec.containers[0].image}');
   }
 
-  /** Ready replicas of a Deployment, of the newest revision alone. */
-  ready(name = 'web'): string {
-    return this.k(
-      'get',
-      'deployment',
-      name,
-      '--output',
-      'jsonpath={.status.availableReplicas}/{.status.updatedReplicas}/{.spec.replicas}',
-    );
+  /** available/updated/wanted pods of the release's workload, as its status counts them. */
+  ready(kind = 'Deployment'): string {
+    const fields =
+      kind === 'DaemonSet'
+        ? '{.status.numberAvailable}/{.status.updatedNumberScheduled}/{.status.desiredNumberScheduled}'
+        : '{.status.availableReplicas}/{.status.updatedReplicas}/{.spec.replicas}';
+    return this.k('get', kind, 'web', '--output', `jsonpath=${fields}`);
   }
 
   remove(): void {

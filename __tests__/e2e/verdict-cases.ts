@@ -4,6 +4,8 @@ import type { Place } from './release.ts';
 /** One row of docs/rollout.md: what goes wrong, and what must come of it. */
 export interface VerdictCase {
   name: string;
+  /** Kind of the workload; a Deployment when not said. */
+  kind?: 'StatefulSet' | 'DaemonSet';
   /** Values of the test chart, on top of a healthy release of three replicas. */
   set: string[];
   /** What is done to the namespace before the upgrade. */
@@ -84,6 +86,30 @@ export const CALLED: VerdictCase[] = [
   {
     name: 'pre-upgrade hook without an image',
     set: ['image.tag=2.0.0', 'hook=missing'],
+    status: 'rolled-back',
+    rule: 'image-not-found',
+    evidence: 'events',
+  },
+  {
+    name: 'StatefulSet with a missing image',
+    kind: 'StatefulSet',
+    set: ['image.tag=missing'],
+    status: 'rolled-back',
+    rule: 'image-not-found',
+    evidence: 'events',
+  },
+  {
+    name: 'StatefulSet in a crash loop',
+    kind: 'StatefulSet',
+    set: ['image.tag=crash'],
+    status: 'rolled-back',
+    rule: 'crash-loop',
+    evidence: 'previous log',
+  },
+  {
+    name: 'DaemonSet with a missing image',
+    kind: 'DaemonSet',
+    set: ['image.tag=missing'],
     status: 'rolled-back',
     rule: 'image-not-found',
     evidence: 'events',

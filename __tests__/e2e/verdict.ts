@@ -8,9 +8,13 @@ const GOOD = 'registry.example.com/web:1.0.0';
 /** Runs one row: a healthy release of three replicas, then the upgrade; checks cause, evidence, history and what is live. */
 export async function proveCase(row: VerdictCase, helm: HelmName): Promise<StepResult> {
   const place = new Place('verdict', helm);
+  const kind = row.kind ?? 'Deployment';
   const steps: Step[] = [];
   const step = (set: string[]): Step => {
-    const made = new Step({ helm, inputs: webInputs(place, set, { timeout: row.timeout ?? '90s' }) });
+    const made = new Step({
+      helm,
+      inputs: webInputs(place, [`kind=${kind}`, ...set], { timeout: row.timeout ?? '90s' }),
+    });
     steps.push(made);
     return made;
   };
@@ -32,8 +36,8 @@ export async function proveCase(row: VerdictCase, helm: HelmName): Promise<StepR
     if (row.evidence === 'events') expect(evidence?.events.length).toBeGreaterThan(0);
     if (row.evidence === 'log') expect(evidence?.log?.length).toBeGreaterThan(0);
     if (row.evidence === 'previous log') expect(evidence?.previousLog?.length).toBeGreaterThan(0);
-    expect(place.liveImage()).toBe(GOOD);
-    expect(place.ready()).toBe('3/3/3');
+    expect(place.liveImage(kind)).toBe(GOOD);
+    expect(place.ready(kind)).toMatch(/^(\d+)\/\1\/\1$/);
     expect(place.history().at(-1)).toMatchObject({ status: 'deployed', description: 'Rollback to 1' });
     return run;
   } finally {

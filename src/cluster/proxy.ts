@@ -55,10 +55,16 @@ export async function openProxy(bin: string, access: ClusterAccess, start: Start
     await untilSocket(socket, () => failure);
   };
   await launch();
+  // Every watch asks for it at the same moment: one of them starts the new proxy, the others wait for it.
+  let launching: Promise<void> | undefined;
   return {
     socket,
     async revive() {
-      if (child === undefined && !closed) await launch();
+      if (child !== undefined || closed) return;
+      launching ??= launch().finally(() => {
+        launching = undefined;
+      });
+      await launching;
     },
     async close() {
       closed = true;

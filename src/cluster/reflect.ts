@@ -42,6 +42,7 @@ export function reflect(api: Api, options: ReflectOptions): Reflection {
   const objects = new Map<string, KubeObject>();
   let stale: number | undefined = options.now();
   let refusedWith: string | undefined;
+  let listed = false;
   const { promise: synced, resolve: markSynced } = Promise.withResolvers<void>();
 
   const live = (): void => {
@@ -60,6 +61,7 @@ export function reflect(api: Api, options: ReflectOptions): Reflection {
     objects.clear();
     for (const item of items) objects.set(item.metadata.uid ?? item.metadata.name, item);
     stale = undefined;
+    listed = true;
     options.onChange();
     markSynced();
     return resourceVersion;
@@ -93,7 +95,8 @@ export function reflect(api: Api, options: ReflectOptions): Reflection {
       } catch (error) {
         if (options.signal.aborted) return;
         const status = error instanceof ApiError ? error.status : 0;
-        if (status === 403 || status === 404) {
+        // A server that starts up may say 403 or 404 for a moment: what was readable once is asked for again.
+        if (!listed && (status === 403 || status === 404)) {
           refusedWith = (error as Error).message;
           stale = undefined;
           markSynced();

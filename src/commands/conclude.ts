@@ -77,6 +77,7 @@ export function conclude(
     case 'rolled-back':
     case 'uninstalled':
       return { status: settled.status, ...failure };
+    case 'untouched':
     case 'nothing-to-go-back-to':
     case 'taken-over':
       return { status: 'failed', reason: `${failure.reason}; ${settled.said}`, next: failure.next };

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunContext } from '../github/context.ts';
 import type { Inputs } from '../inputs.ts';
 import { titleOf } from '../kubernetes/object.ts';
-import type { Child } from '../process/child.ts';
+import type { Child, Ending } from '../process/child.ts';
 import { follow, type Outcome } from '../release/follow.ts';
 import { HelmError } from '../release/helm.ts';
 import type { UpgradePlan } from '../release/helm-args.ts';
-import { latest } from '../release/history.ts';
-import { type HasEnded, REVISION_LABEL, RUN_LABEL } from '../release/holder.ts';
+import { latest, type Revision } from '../release/history.ts';
+import { type HasEnded, REVISION_LABEL, RUN_LABEL, whoHolds } from '../release/holder.ts';
 import { type Facts, inspect } from '../release/inspect.ts';
 import { DESCRIPTION_PREFIX } from '../release/last-healthy.ts';
 import { ManifestError } from '../release/manifest.ts';
@@ -65,15 +65,19 @@ export async function deploy(job: DeployJob): Promise<Report> {
     const [settled] = await Promise.all([settleAfter(job, ports, facts, outcome), found && sleep(EVENTS_LAG_MS)]);
     over.abort();
     await lingering;
+    const history = settled?.history ?? (await session.helm.history().catch(() => facts.history));
     const report = finish(draft, {
       ...conclude(outcome, settled, inputs, facts.history),
+      ...(outcome.kind === 'locked' && { reason: await heldBy(job, history) }),
       facts,
       outcome,
       settled,
       evidence: found && (await evidence.of(found, EVIDENCE_MS)),
-      history: settled?.history ?? (await session.helm.history().catch(() => facts.history)),
+      history,
     });
-    if (outcome.kind !== 'cancelled') keep({ folder: session.folder });
+    // A cancel that came before the end was observed leaves the rest to post.
+    const decided = outcome.kind !== 'cancelled' && (!job.cancelled.aborted || settled?.verified !== false);
+    if (decided) keep({ folder: session.folder });
     return report;
   } finally {
     facts.observation.close();
@@ -143,6 +147,14 @@ async function apply(job: DeployJob, facts: Facts, evidence: EvidenceKeeper, dra
   return outcome;
 }
 
+/** Somebody was faster by a moment: who. */
+async function heldBy({ session, hasEnded, inputs }: DeployJob, history: readonly Revision[]): Promise<string> {
+  const { helm, kubectl } = session;
+  const question = { helm, kubectl, history, hasEnded, timeoutMs: inputs.timeout.ms, now: Date.now() };
+  const { why } = await whoHolds(question).catch(() => ({ why: 'who holds it could not be read' }));
+  return `another operation on the release began a moment earlier: ${why}`;
+}
+
 /** Goes on collecting while settle is at work: Events come a moment after the state that ended the watch. */
 async function linger(
   { observation }: Facts,
@@ -171,12 +183,14 @@ function upgradePlan({ inputs, context, session }: DeployJob, facts: Facts, revi
   };
 }
 
-/** One SIGINT: Helm writes `failed` into its record and ends. */
-async function stop(helm: Child) {
+/** One SIGINT: Helm writes `failed` into its record and ends. One that cannot reach the API server may hang. */
+async function stop(helm: Child): Promise<Ending> {
   helm.signal('SIGINT');
-  const timer = setTimeout(() => helm.signal('SIGTERM'), LAST_WORDS_MS);
+  const harder = setTimeout(() => helm.signal('SIGTERM'), LAST_WORDS_MS);
+  const hardest = setTimeout(() => helm.signal('SIGKILL'), 2 * LAST_WORDS_MS);
   const ending = await helm.ended;
-  clearTimeout(timer);
+  clearTimeout(harder);
+  clearTimeout(hardest);
   return ending;
 }
 
@@ -185,8 +199,9 @@ async function stop(helm: Child) {
  * When it does not, the warning of the report says so; nothing is rolled back either way.
  */
 async function correctRecord(job: DeployJob, { helm, say }: ReleasePorts, facts: Facts): Promise<undefined> {
-  say('Every object is healthy, but Helm gave up: repeating the upgrade without waiting, to set its record right');
   const history = await helm.history();
+  if (latest(history)?.status === 'deployed') return;
+  say('Every object is healthy, but Helm gave up: repeating the upgrade without waiting, to set its record right');
   const plan = upgradePlan(job, facts, (latest(history)?.number ?? 0) + 1);
   const ending = await helm.upgrade({ ...plan, wait: false }, () => {}).ended;
   if (ending.code !== 0) say(`Helm's record still says failed: ${ending.stderr.trim()}`);
@@ -218,6 +233,8 @@ async function settleAfter(
     ownRevision: (latest(facts.history)?.number ?? 0) + 1,
     runningImages: facts.runningImages,
     firstInstall: facts.history.length === 0,
+    // A hook that was called broken is not waited for.
+    hooks: outcome.kind === 'failed' ? [] : facts.tracked.filter(({ hook }) => hook).map(({ ref }) => ref),
     timeout: inputs.timeout,
   });
 }

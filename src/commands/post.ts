@@ -6,6 +6,8 @@ import { openProxy } from '../cluster/proxy.ts';
 import { start } from '../process/child.ts';
 import { run } from '../process/run.ts';
 import { helmFor } from '../release/helm.ts';
+import { latest } from '../release/history.ts';
+import type { HealthyRevision } from '../release/last-healthy.ts';
 import { type Settlement, settle } from '../release/settle.ts';
 import type { Report } from '../report/report.ts';
 import type { State, Unsettled } from '../state.ts';
@@ -48,12 +50,24 @@ async function settleLeftover(left: Unsettled): Promise<Report> {
       say: core.info,
       cancelled: new AbortController().signal,
     };
-    const timeout = { text: `${WATCH_MS / 1000}s`, ms: WATCH_MS };
-    const settled = await settle(ports, { ...left, except: [], timeout });
+    const current = latest(history);
+    if (current?.number === left.ownRevision && current.status === 'deployed') {
+      // Helm was done before the run ended: what it deployed stays when it is healthy.
+      const target: HealthyRevision = { revision: current, proof: 'recorded' };
+      const plan = { target, except: [], runningImages: [], firstInstall: false, timeout: seconds(WATCH_MS / 4) };
+      const seen = await settle(ports, plan);
+      const reason = 'the run was ended after the upgrade had succeeded; every object is healthy';
+      if (seen.verified) return finish(draft, { status: 'deployed', reason, next: '', history });
+    }
+    const settled = await settle(ports, { ...left, except: [], timeout: seconds(WATCH_MS) });
     return finish(draft, { ...conclusion(settled, next), settled, history: settled.history });
   } finally {
     await proxy.close();
   }
+}
+
+function seconds(ms: number): { text: string; ms: number } {
+  return { text: `${ms / 1000}s`, ms };
 }
 
 function conclusion(settled: Settlement, next: string): Pick<Report, 'status' | 'reason' | 'next'> {

@@ -40,12 +40,11 @@ export const start: Start = (command, args, options = {}) => {
   guard.on('message', (message) => {
     commandPid = (message as { pid?: number }).pid;
   });
-  const ended = ending(guard, options.onLine).then((result) => {
-    // A guard that somebody killed leaves the command behind: end it, it is ours.
-    if (guard.signalCode !== null && commandPid !== undefined) kill(commandPid);
-    return result;
+  // A guard that somebody killed leaves the command behind: end it, it is ours. `close` would wait for the command.
+  guard.on('exit', (_code, signal) => {
+    if (signal !== null && commandPid !== undefined) kill(commandPid);
   });
-  return { ended, signal: (signal) => void guard.kill(signal) };
+  return { ended: ending(guard, options.onLine), signal: (signal) => void guard.kill(signal) };
 };
 
 function kill(pid: number): void {
@@ -64,22 +63,31 @@ function ending(child: ChildProcess, onLine: (line: string) => void = () => {}):
     const errLines = lineSplitter(onLine);
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
-      outLines(text);
+      outLines.take(text);
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      errLines(text);
+      errLines.take(text);
     });
     child.on('error', (error) => resolve({ code: 127, stdout, stderr: `${stderr}${error.message}` }));
-    child.on('close', (code, signal) => resolve({ code: code ?? (signal === 'SIGKILL' ? 137 : 130), stdout, stderr }));
+    child.on('close', (code, signal) => {
+      outLines.end();
+      errLines.end();
+      resolve({ code: code ?? (signal === 'SIGKILL' ? 137 : 130), stdout, stderr });
+    });
   });
 }
 
-function lineSplitter(onLine: (line: string) => void): (text: string) => void {
+function lineSplitter(onLine: (line: string) => void): { take: (text: string) => void; end: () => void } {
   let rest = '';
-  return (text) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) onLine(line.trimEnd());
+  return {
+    take: (text) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLine(line.trimEnd());
+    },
+    end: () => {
+      if (rest !== '') onLine(rest.trimEnd());
+    },
   };
 }

@@ -14,9 +14,10 @@ const LAST_WORDS_MS = 2_000;
  * command as they are; the command's exit code becomes the guard's (128 + n for signal n, as shells say it).
  */
 export function guard(command: string, args: readonly string[]): void {
+  // First of all: a signal between the start of the command and its handler would end the guard and not the command.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   const child = spawn(command, [...args], { stdio: ['ignore', 'inherit', 'inherit'] });
   process.send?.({ pid: child.pid });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
 
   let stopping = false;
   const stop = (): void => {

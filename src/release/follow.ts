@@ -9,7 +9,7 @@ import { classifyFailure, isHookFailure } from './helm.ts';
 /** How a rollout under watch came out. Nothing has been done about it yet. */
 export type Outcome = { verdict: Verdict; milestones: Milestones; ending?: Ending } & (
   | { kind: 'healthy' }
-  /** Helm gave up, died or lost the API server, and everything is healthy all the same. */
+  /** Helm gave up, lost the API server or still waits at the deadline, and everything is healthy all the same. */
   | { kind: 'healthy-although-helm-failed' }
   | { kind: 'failed'; cause: Cause }
   /** Helm itself refused or could not apply something. */
@@ -54,7 +54,7 @@ const RECENT_PROGRESS_MS = 60_000;
 export async function follow(plan: FollowPlan): Promise<Outcome> {
   const now = plan.now ?? Date.now;
   const startedAt = now();
-  const helm = watchEnd(plan.helm, plan.cancelled);
+  const helm = watchEnd(plan.helm, plan.cancelled, now);
   const doneAt = new Map<string, number>();
   let ledger = EMPTY_LEDGER;
   let progress = { score: -1, at: startedAt };
@@ -129,6 +129,7 @@ function decide(plan: FollowPlan, verdict: Verdict, ending: Ending | undefined, 
   if (verdict.state === 'failed' && verdict.cause && plan.failFast) return { kind: 'failed', cause: verdict.cause };
   if (clock.now < plan.deadline) return undefined;
 
+  if (verdict.state === 'healthy') return { kind: 'healthy-although-helm-failed' };
   if (verdict.state === 'unknown') return { kind: 'unknown', reason: 'the API server could not be read any more' };
   if (verdict.state === 'failed' && verdict.cause) return { kind: 'failed', cause: verdict.cause };
   const recent = Math.min(RECENT_PROGRESS_MS, (plan.deadline - clock.startedAt) / 3);
@@ -146,13 +147,13 @@ function noteDone(doneAt: Map<string, number>, verdict: Verdict, at: number): vo
 }
 
 /** Helm's end and the cancel both wake the loop at once; the end does so once, or the loop would spin. */
-function watchEnd(child: Child | undefined, cancelled: AbortSignal) {
+function watchEnd(child: Child | undefined, cancelled: AbortSignal, now: () => number) {
   let ending: Ending | undefined;
   let endedAt = Number.POSITIVE_INFINITY;
   const ended = new AbortController();
   void child?.ended.then((result) => {
     ending = result;
-    endedAt = Date.now();
+    endedAt = now();
     ended.abort();
   });
   let seen = false;

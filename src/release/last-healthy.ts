@@ -34,7 +34,7 @@ export function lastHealthy(history: readonly Revision[], facts: HealthFacts = {
   const rejected = new Set([...rolledBackFrom(history), ...(facts.except ?? [])]);
   if (facts.deployedIs === 'broken' && current) rejected.add(current.number);
 
-  const candidates = history.filter((revision) => isCandidate(revision) && !rejected.has(revision.number));
+  const candidates = history.filter((revision) => isCandidate(revision, history) && !rejected.has(revision.number));
   if (facts.deployedIs === 'healthy' && current && !rejected.has(current.number)) {
     return { revision: current, proof: 'observed' };
   }
@@ -44,15 +44,26 @@ export function lastHealthy(history: readonly Revision[], facts: HealthFacts = {
   return assumed && { revision: assumed, proof: 'assumed' };
 }
 
-function isCandidate(revision: Revision): boolean {
+function isCandidate(revision: Revision, history: readonly Revision[]): boolean {
   const goodStatus = revision.status === 'deployed' || revision.status === 'superseded';
-  return goodStatus && !FAILURE.test(revision.description);
+  return goodStatus && !hasFailed(revision, history);
+}
+
+/** A rollback to a revision that failed repeats what never ran: Helm 4 does that by itself and calls it deployed. */
+function hasFailed(revision: Revision, history: readonly Revision[]): boolean {
+  if (FAILURE.test(revision.description)) return true;
+  const origin = originOf(revision, history);
+  return origin !== undefined && hasFailed(origin, history);
+}
+
+function originOf(revision: Revision, history: readonly Revision[]): Revision | undefined {
+  return history.find((other) => other.number === revision.rollbackOf && other.number < revision.number);
 }
 
 /** A rollback inherits from the revision that it repeats. */
 function isOurs(revision: Revision, history: readonly Revision[]): boolean {
   if (revision.description.startsWith(DESCRIPTION_PREFIX)) return true;
-  const origin = history.find((other) => other.number === revision.rollbackOf && other.number < revision.number);
+  const origin = originOf(revision, history);
   return origin !== undefined && isOurs(origin, history);
 }
 
@@ -71,6 +82,6 @@ function rolledBackFrom(history: readonly Revision[]): number[] {
 function repeats(revision: Revision, target: number, history: readonly Revision[]): boolean {
   if (revision.rollbackOf === undefined) return false;
   if (revision.rollbackOf === target) return true;
-  const origin = history.find((other) => other.number === revision.rollbackOf);
+  const origin = originOf(revision, history);
   return origin !== undefined && repeats(origin, target, history);
 }

@@ -1,6 +1,6 @@
-import { parseAllDocuments } from 'yaml';
 import { kindInfo } from '../kubernetes/kinds.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
+import { parseYaml, splitDocuments, YamlProblem } from '../kubernetes/yaml.ts';
 
 /** A rendered text that is not a list of Kubernetes objects. */
 export class ManifestError extends Error {}
@@ -8,21 +8,22 @@ export class ManifestError extends Error {}
 /**
  * The objects of a rendered manifest, in its order; `List`s are opened, empty documents left out, and namespaced objects
  * without a namespace get the release's, as Helm does it.
- * Throws ManifestError that names the document when one is not YAML or not an object of Kubernetes.
+ * Throws ManifestError that names the document (empty ones are not counted) when one is not YAML or no Kubernetes object.
  */
 export function parseManifest(text: string, releaseNamespace: string): KubeObject[] {
-  // Manifests are YAML 1.1 to the API server's own parser (sigs.k8s.io/yaml), so `yes` and `0o17` follow that version.
-  const documents = parseAllDocuments(text, { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' });
-  const objects: KubeObject[] = [];
-  for (const [index, document] of Array.from(documents).entries()) {
-    const [error] = document.errors;
-    if (error)
-      throw new ManifestError(`document ${index + 1} of the rendered manifest is not valid YAML: ${error.message}`);
-    const value: unknown = document.toJS({ maxAliasCount: 1000 });
-    if (value === null || value === undefined) continue;
-    objects.push(...openList(value, index + 1));
-  }
+  const objects = splitDocuments(text).flatMap((chunk, index) =>
+    valuesOf(chunk, index + 1).flatMap((value) => (value === null ? [] : openList(value, index + 1))),
+  );
   return objects.map((object) => withNamespace(object, releaseNamespace));
+}
+
+function valuesOf(chunk: string, position: number): unknown[] {
+  try {
+    return parseYaml(chunk);
+  } catch (error) {
+    if (!(error instanceof YamlProblem)) throw error;
+    throw new ManifestError(`document ${position} of the rendered manifest is not valid YAML: ${error.message}`);
+  }
 }
 
 function openList(value: unknown, position: number): KubeObject[] {

@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Api } from '../cluster/api.ts';
 import type { Kubectl } from '../cluster/kubectl.ts';
 import { type Observation, observe } from '../cluster/observe.ts';
-import { type KubeObject, keyOf, refOf, titleOf } from '../kubernetes/object.ts';
+import { type KubeObject, keyOf, type ObjectRef, refOf, titleOf } from '../kubernetes/object.ts';
 import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { type ImageDifference, type ImageUse, imageDifferences, imagesOf } from '../rollout/images.ts';
 import { baselineOf, trackObjects } from '../rollout/tracked.ts';
-import type { ObjectState } from '../rollout/verdict.ts';
+import { hasEnded, type ObjectState } from '../rollout/verdict.ts';
 import { planWatches } from '../rollout/watch-plan.ts';
 import { follow, type Outcome } from './follow.ts';
 import { classifyFailure, type Helm, lastError } from './helm.ts';
@@ -36,12 +37,21 @@ export interface SettlePlan {
   runningImages: readonly ImageUse[];
   /** There was no release before: what failed is a first install. */
   firstInstall: boolean;
+  /** Hook Jobs that may still be at work: going back under a running migration could harm the data. */
+  hooks?: readonly ObjectRef[];
   timeout: { text: string; ms: number };
 }
 
 /** Where a release ended, as observed. */
 export interface Settlement {
-  status: 'rolled-back' | 'rollback-failed' | 'uninstalled' | 'nothing-to-go-back-to' | 'taken-over' | 'unknown';
+  status:
+    | 'rolled-back'
+    | 'untouched'
+    | 'rollback-failed'
+    | 'uninstalled'
+    | 'nothing-to-go-back-to'
+    | 'taken-over'
+    | 'unknown';
   /** One sentence: what was done and what was seen. */
   said: string;
   target?: HealthyRevision;
@@ -81,6 +91,9 @@ export async function settle(ports: ReleasePorts, plan: SettlePlan): Promise<Set
         status: 'taken-over',
         said: `nothing was rolled back: ${who} was made meanwhile by somebody else`,
       });
+    }
+    if (plan.ownRevision !== undefined && (latest(history)?.number ?? 0) < plan.ownRevision) {
+      return done({ status: 'untouched', said: 'Helm had not written anything yet: the release is what it was' });
     }
     if (plan.firstInstall) return done(await uninstall(ports, plan, history));
     const target = stillStored(plan.target, history) ?? lastHealthy(history, { except: plan.except });
@@ -143,6 +156,8 @@ async function goBack(ports: ReleasePorts, plan: SettlePlan, { history, target, 
   try {
     let rollbackProblem: string | undefined;
     if (!isAt(history, number)) {
+      const running = await waitForHooks(ports, plan, deadline);
+      if (running.length > 0) say(`Still at work, and left alone: ${running.join(', ')}`);
       say(`Rolling ${helm.target.release} back to revision ${number}`);
       rollbackProblem = await rollBack(ports, plan, number, deadline);
     }
@@ -154,6 +169,28 @@ async function goBack(ports: ReleasePorts, plan: SettlePlan, { history, target, 
     observation.close();
   }
 }
+
+/**
+ * Waits for hooks that are still at work, for at most half of the time that is left; never deletes them. Returns the ones
+ * that outlive the wait.
+ */
+async function waitForHooks(
+  { kubectl, say, cancelled }: ReleasePorts,
+  plan: SettlePlan,
+  deadline: number,
+): Promise<string[]> {
+  const hooks = plan.hooks ?? [];
+  const until = Date.now() + (deadline - Date.now()) / 2;
+  for (let first = true; ; first = false) {
+    const live = hooks.length > 0 ? await patiently(deadline, () => kubectl.objects(hooks)) : [];
+    const running = live.filter((object) => !hasEnded(object)).map((object) => titleOf(refOf(object)));
+    if (running.length === 0 || cancelled.aborted || Date.now() > until) return running;
+    if (first) say(`Waiting for ${running.join(', ')}, which is still at work`);
+    await sleep(HOOK_POLL_MS);
+  }
+}
+
+const HOOK_POLL_MS = 2_000;
 
 /** True when the newest revision is deployed and repeats (or is) the target: the rollback has been done already. */
 function isAt(history: readonly Revision[], number: number): boolean {
@@ -172,15 +209,20 @@ async function rollBack(
   // Helm refuses --force-conflicts for a target that was applied on the client.
   const method = await patiently(deadline, () => helm.applyMethod(number));
   const options = { timeout: plan.timeout.text, forceConflicts: method === 'ssa' };
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     const ending = await helm.rollback(number, options).ended;
     if (ending.code === 0) return undefined;
-    const problem = lastError(ending.stderr) || `helm rollback ended with exit code ${ending.code}`;
-    if (classifyFailure(ending.stderr) !== 'lost-the-api') return problem;
+    const killed = ending.code > 128;
+    const problem = killed ? `helm was killed (signal ${ending.code - 128})` : lastError(ending.stderr);
+    const mayRepeat = killed ? attempt < ROLLBACK_ATTEMPTS : classifyFailure(ending.stderr) === 'lost-the-api';
+    if (!mayRepeat) return problem || `helm rollback ended with exit code ${ending.code}`;
     const history = await patiently(deadline, () => helm.history());
     if (isAt(history, number)) return undefined;
   }
 }
+
+/** A rollback that somebody kills is tried again so often. */
+const ROLLBACK_ATTEMPTS = 3;
 
 async function rollbackFailed(
   { helm }: ReleasePorts,

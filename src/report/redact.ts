@@ -1,29 +1,71 @@
-/** Texts shorter than this are no secrets that could be told from chance; in bytes. */
-const SHORTEST = 6;
+import { hider, type Redact } from './hide.ts';
+import type { Report } from './report.ts';
+import { secretForms } from './secret-forms.ts';
 
-/** Takes secrets out of a text that is going to leave. */
-export type Redact = (text: string) => string;
+export type { Redact } from './hide.ts';
 
-/** Everything that a redactor hides: each secret, its lines and its base64 form. */
-export function secretForms(secrets: readonly string[]): string[] {
-  const forms = secrets.flatMap((secret) => {
-    const trimmed = secret.trim();
-    const lines = trimmed.includes('\n') ? trimmed.split('\n').map((line) => line.trim()) : [];
-    return [trimmed, ...lines, Buffer.from(trimmed).toString('base64')];
-  });
-  return [...new Set(forms)].filter((form) => Buffer.byteLength(form) >= SHORTEST).sort((a, b) => b.length - a.length);
+/** What must not leave, as far as it is known by now. */
+export interface Redaction {
+  /** Hides all that was learned before the call. */
+  redact: Redact;
+  /** Adds secrets; shorter than 6 bytes are left out, because they cannot be told from chance. */
+  learn(secrets: readonly string[]): void;
 }
 
-/** A redactor for these secrets; longest first, so that a part of one never leaves the rest of it behind. */
+/** A redaction that begins with these secrets and learns more as the run reads them. */
+export function redaction(secrets: readonly string[]): Redaction {
+  const known = new Set(secrets);
+  let hide: Redact | undefined;
+  return {
+    redact(text) {
+      hide ??= hider(secretForms([...known]));
+      return hide(text);
+    },
+    learn(more) {
+      const before = known.size;
+      for (const secret of more) known.add(secret);
+      if (known.size > before) hide = undefined;
+    },
+  };
+}
+
+/** A redactor for these secrets and all their forms (secret-forms.ts). */
 export function redactor(secrets: readonly string[]): Redact {
-  const forms = secretForms(secrets);
-  return (text) => forms.reduce((rest, form) => rest.replaceAll(form, '***'), text);
+  return redaction(secrets).redact;
 }
 
-/** Applies a redactor to every string of a value, keys left as they are. */
+/**
+ * Applies a redactor to every string of a value, keys left as they are. Texts in one list are taken for the lines of one text:
+ * a secret of many lines is found in them too, and then the list gets shorter.
+ */
 export function redactDeep<T>(value: T, redact: Redact): T {
   if (typeof value === 'string') return redact(value) as T;
-  if (Array.isArray(value)) return value.map((item: unknown) => redactDeep(item, redact)) as T;
+  if (Array.isArray(value)) {
+    const items: readonly unknown[] = value;
+    if (items.length > 1 && items.every((item) => typeof item === 'string' && !item.includes('\n'))) {
+      return redact(items.join('\n')).split('\n') as T;
+    }
+    return items.map((item) => redactDeep(item, redact)) as T;
+  }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redactDeep(item, redact)])) as T;
+}
+
+/**
+ * A report that may leave. What names the release stands in the workflow file, and words of our own vocabulary (status, rule,
+ * class, proof) are no content: both stay, so that a Secret with the value `deployed` does not take the status away.
+ */
+export function redactReport(report: Report, redact: Redact): Report {
+  const { command, status, release, namespace, cluster, cause, rollback } = report;
+  const clean = redactDeep(report, redact);
+  return {
+    ...clean,
+    command,
+    status,
+    release,
+    namespace,
+    cluster,
+    ...(clean.cause && cause ? { cause: { ...clean.cause, rule: cause.rule, class: cause.class } } : {}),
+    ...(clean.rollback && rollback ? { rollback: { ...clean.rollback, proof: rollback.proof } } : {}),
+  };
 }

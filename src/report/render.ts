@@ -1,7 +1,8 @@
 import { titleOf } from '../kubernetes/object.ts';
-import type { Evidence } from '../rollout/evidence.ts';
-import { code, duration, escapeText, fenced, folded, moment, sentence, table } from './markdown.ts';
+import { clip, code, duration, escapeText, moment, sentence, tableHead, tableRow } from './markdown.ts';
+import { evidenceSection } from './render-evidence.ts';
 import type { Report, Status } from './report.ts';
+import { type Fitted, fit, type Section } from './sections.ts';
 
 const HEADLINES: Record<Status, string> = {
   deployed: 'deployed ✅',
@@ -13,20 +14,31 @@ const HEADLINES: Record<Status, string> = {
   unknown: 'unknown ❔',
 };
 
-/** The report as Markdown, for the pull request and for the job summary: what, what it means, what to do, then proof. */
+/** The report as Markdown in full: what, what it means, what to do, then proof. */
 export function renderMarkdown(report: Report): string {
-  const parts = [
-    `### ⎈ ${escapeText(report.release)} → ${escapeText(report.namespace)} · ${headline(report)}`,
-    meaning(report),
-    report.warnings.length > 0
-      ? `> [!WARNING]\n${report.warnings.map((text) => `> ${sentence(text)}`).join('\n>\n')}`
-      : '',
-    workloads(report),
-    report.evidence ? evidence(report.evidence, report.startedAt) : '',
-    history(report),
-    footer(report),
+  return renderWithin(report, Number.POSITIVE_INFINITY, 'the JSON report').text;
+}
+
+/** The same in at most `limit` UTF-8 bytes; what does not fit is named, and `where` (Markdown) it is. */
+export function renderWithin(report: Report, limit: number, where: string): Fitted {
+  const { text, shortened } = fit(sectionsOf(report), limit - 1, where);
+  return { text: `${text}\n`, shortened };
+}
+
+/** The parts of a report in their order. A new part (a diff, drift) takes its place among them with a rank of its own. */
+export function sectionsOf(report: Report): Section[] {
+  const { release, namespace } = report;
+  const title = `### ⎈ ${escapeText(clip(release, 200))} → ${escapeText(clip(namespace, 200))} · ${headline(report)}`;
+  const sections = [
+    { name: 'the title', rank: 0, parts: [], line: title },
+    meaningSection(report),
+    warningSection(report),
+    workloadSection(report),
+    evidenceSection(report),
+    historySection(report),
+    { name: 'the footer', rank: 0, parts: [], line: footer(report) },
   ];
-  return `${parts.filter(Boolean).join('\n\n')}\n`;
+  return sections.filter((section) => section !== undefined);
 }
 
 function headline(report: Report): string {
@@ -38,77 +50,125 @@ function headline(report: Report): string {
   return text;
 }
 
-function meaning(report: Report): string {
+/** How much of each foreign text is shown, and how many of a list. */
+interface Measure {
+  length: number;
+  items: number;
+}
+
+const FULL: Measure = { length: Number.POSITIVE_INFINITY, items: Number.POSITIVE_INFINITY };
+const SHORT: Measure = { length: 600, items: 10 };
+const SHORTER: Measure = { length: 150, items: 3 };
+
+function meaningSection(report: Report): Section | undefined {
+  const [full, short, shorter] = [FULL, SHORT, SHORTER].map((measure) => meaning(report, measure));
+  if (!full) return undefined;
+  const line = report.status === 'deployed' ? '' : `**Why:** ${sentence(clip(report.reason, SHORTER.length))}.`;
+  return { name: 'the explanation', rank: 1, parts: [[full, short ?? '', shorter ?? '']], line };
+}
+
+function meaning(report: Report, { length, items }: Measure): string {
   const { status, cause, rollback, reason, next, images } = report;
   const lines: string[] = [];
   if (status === 'deployed') {
-    const changed = images.map(({ from, to }) => `**image** ${code(from)} → ${code(to)}`);
-    lines.push([...changed, report.drift.length > 0 ? 'hot-fix replaced' : ''].filter(Boolean).join(' · '));
+    const changed = images.map(({ from, to }) => `**image** ${code(clip(from, length))} → ${code(clip(to, length))}`);
+    lines.push(
+      [...some(changed, items), report.drift.length > 0 ? 'hot-fix replaced' : ''].filter(Boolean).join(' · '),
+    );
   } else {
-    lines.push(`**Why:** ${sentence(reason)}.`);
+    lines.push(`**Why:** ${sentence(clip(reason, length))}.`);
     if (cause) {
       const lag = Math.max(0, cause.finalAfterMs - cause.seenAfterMs);
       const certain = lag < 50 ? 'certain at once' : `certain ${duration(lag)} later`;
       lines.push(`**Seen** ${duration(cause.seenAfterMs)} after the upgrade began, ${certain}.`);
     }
-    if (rollback) lines.push(goneBack(rollback));
-    if (next) lines.push(`**Next:** ${sentence(next)}.`);
+    if (rollback) lines.push(goneBack(rollback, { length, items }));
+    if (next) lines.push(`**Next:** ${sentence(clip(next, length))}.`);
   }
   return lines.filter(Boolean).join('\n');
 }
 
-function goneBack(rollback: NonNullable<Report['rollback']>): string {
+function goneBack(rollback: NonNullable<Report['rollback']>, { length, items }: Measure): string {
   const proof = {
     observed: 'seen healthy before this run',
     recorded: 'deployed healthy by an earlier run',
     assumed: "assumed healthy: only Helm's status says so",
   };
-  const images = rollback.restoredImages.map(({ to, from }) => `${code(to)} (the chart says ${code(from)})`).join(', ');
+  const restored = rollback.restoredImages.map(
+    ({ to, from }) => `${code(clip(to, length))} (the chart says ${code(clip(from, length))})`,
+  );
+  const images = some(restored, items).join(', ');
   const kept = images ? ` The images that ran before are back: ${images}.` : '';
   if (rollback.verified) {
     return `**Back** on revision ${rollback.to} (${proof[rollback.proof]}) ${duration(rollback.tookMs)} later, all objects checked.${kept}`;
   }
-  return `**Not verified:** revision ${rollback.to}: ${rollback.problems.map(sentence).join('; ')}.${kept}`;
+  const problems = some(
+    rollback.problems.map((problem) => sentence(clip(problem, length))),
+    items,
+  );
+  return `**Not verified:** revision ${rollback.to}: ${problems.join('; ')}.${kept}`;
 }
 
-function workloads({ workloads: rows }: Report): string {
-  if (rows.length === 0) return '';
-  const cells = rows.map((row) => [
-    code(titleOf(row.ref)),
-    `${row.ready}/${row.desired}`,
-    row.tookMs === undefined ? '' : duration(row.tookMs),
-    row.done ? '✅' : `⏳ ${escapeText(row.missing)}`,
-  ]);
-  return table(['workload', 'ready', 'took', ''], cells);
+function some(texts: readonly string[], most: number): string[] {
+  return texts.length > most ? [...texts.slice(0, most), `… and ${texts.length - most} more`] : [...texts];
 }
 
-function evidence(found: Evidence, startedAt: number): string {
-  const node = found.node ? ` (${escapeText(found.node)})` : '';
-  const events = found.events.map((event) => [
-    `+${duration(Math.max(0, event.at - startedAt))}`,
-    `${code(event.reason)} ${escapeText(event.message)}${event.count > 1 ? ` (${event.count}×)` : ''}`,
-  ]);
-  const body = [
-    found.probe ? `Probe: ${code(found.probe)}` : '',
-    events.length > 0 ? table(['time', 'event'], events) : 'No events.',
-    found.routineEvents > 0 ? `${found.routineEvents} routine events left out.` : '',
-    found.previousLog ? `Last lines before it ended:\n\n${fenced(found.previousLog.join('\n'))}` : '',
-    found.log ? `Last lines:\n\n${fenced(found.log.join('\n'))}` : '',
-    found.log || found.previousLog ? '' : 'No log: the container said nothing or never started.',
-  ];
-  return folded(`Evidence: ${escapeText(titleOf(found.object))}${node}`, body.filter(Boolean).join('\n\n'));
+function warningSection({ warnings }: Report): Section | undefined {
+  if (warnings.length === 0) return undefined;
+  return {
+    name: 'the warnings',
+    rank: 2,
+    head: '> [!WARNING]\n',
+    joint: '\n>\n',
+    parts: warnings.map((text) => [`> ${sentence(text)}`, `> ${sentence(clip(text, 300))}`]),
+    line: `> [!WARNING]\n> ${warnings.length} warnings`,
+    noun: 'warning',
+    note: (text) => `> ${text}`,
+  };
 }
 
-function history({ history: rows, status }: Report): string {
-  if (rows.length === 0 || status === 'deployed') return '';
-  const cells = rows.map((row) => [
-    String(row.number),
-    escapeText(row.status),
-    escapeText(row.chart),
-    moment(row.updated),
-    sentence(row.note),
-  ]);
-  return folded('History', table(['revision', 'status', 'chart', 'time', ''], cells));
+function workloadSection({ workloads: rows }: Report): Section | undefined {
+  if (rows.length === 0) return undefined;
+  const row = ({ ref, ready, desired, tookMs, done, missing }: Report['workloads'][number], length: number): string =>
+    tableRow([
+      code(clip(titleOf(ref), length)),
+      `${ready}/${desired}`,
+      tookMs === undefined ? '' : duration(tookMs),
+      done ? '✅' : `⏳ ${escapeText(clip(missing, length))}`,
+    ]);
+  return {
+    name: 'the workloads',
+    rank: 3,
+    head: `${tableHead(['workload', 'ready', 'took', ''])}\n`,
+    joint: '\n',
+    parts: rows.map((one) => [row(one, Number.POSITIVE_INFINITY), row(one, 300)]),
+    line: `${rows.filter(({ done }) => done).length} of ${rows.length} workloads are ready.`,
+    noun: 'workload',
+    note: (text) => tableRow([text, '', '', '']),
+  };
+}
+
+function historySection({ history: rows, status }: Report): Section | undefined {
+  if (rows.length === 0 || status === 'deployed') return undefined;
+  const row = ({ number, status: was, chart, updated, note }: Report['history'][number], length: number): string =>
+    tableRow([
+      String(number),
+      escapeText(clip(was, length)),
+      escapeText(clip(chart, length)),
+      moment(updated),
+      sentence(clip(note, length)),
+    ]);
+  return {
+    name: 'the history',
+    rank: 6,
+    head: `<details><summary>History</summary>\n\n${tableHead(['revision', 'status', 'chart', 'time', ''])}\n`,
+    joint: '\n',
+    foot: '\n\n</details>',
+    parts: rows.map((one) => [row(one, Number.POSITIVE_INFINITY), row(one, 200)]),
+    line: '',
+    noun: 'revision',
+    note: (text) => tableRow(['', text, '', '', '']),
+  };
 }
 
 function footer(report: Report): string {

@@ -128,9 +128,12 @@ function objectState(situation: Situation, item: Tracked): ObjectState {
   const { picture, waitForJobs } = situation;
   const { ref, hook } = item;
   const live = find(picture, ref.kind, ref.namespace, ref.name);
-  // Hooks are Helm's to wait for, and may be deleted by their policy.
   const none = { ref, hook, ready: 0, desired: 0, newReady: 0 };
-  if (hook) return { ...none, done: true, missing: '' };
+  // Hooks are Helm's to start and to wait for, and may be deleted by their policy: only one at work is open.
+  if (hook) {
+    const atWork = live !== undefined && isApplied(situation, item, live) && !hasEnded(live);
+    return { ...none, done: !atWork, missing: atWork ? 'the hook is still at work' : '' };
+  }
   if (!live) return { ...none, done: false, missing: 'it does not exist yet' };
   const state = readiness(live, { waitForJobs });
   if (!isApplied(situation, item, live)) {
@@ -142,6 +145,16 @@ function objectState(situation: Situation, item: Tracked): ObjectState {
     ref.kind === 'PersistentVolumeClaim' &&
     eventsAbout(picture, live.metadata.uid).at(-1)?.reason === 'WaitForFirstConsumer';
   return { ref, hook, ...(idle ? { ...state, done: true, missing: '' } : state), newReady };
+}
+
+/** True for a Job or pod that has come to its end, well or not. */
+export function hasEnded(object: KubeObject): boolean {
+  const { phase, conditions = [] } = (object.status ?? {}) as {
+    phase?: string;
+    conditions?: { type: string; status: string }[];
+  };
+  if (object.kind === 'Pod') return phase === 'Succeeded' || phase === 'Failed';
+  return object.kind !== 'Job' || conditions.some((c) => /^(Complete|Failed)$/.test(c.type) && c.status === 'True');
 }
 
 function isReady(pod: KubeObject): boolean {

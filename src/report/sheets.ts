@@ -1,0 +1,52 @@
+import { clip } from './markdown.ts';
+import { type Redact, redactReport } from './redact.ts';
+import { renderWithin } from './render.ts';
+import type { Report } from './report.ts';
+
+/**
+ * GitHub refuses a comment over 65,536 characters, and whether it counts bytes is not documented: so many UTF-8 bytes are safe
+ * (https://github.com/dflook/terraform-github-actions/issues/133). A summary may have 1 MiB per step:
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits
+ */
+export const LIMITS = { comment: 60_000, summary: 1_000_000, line: 4_000 };
+
+/** A report in the form of each place it goes to; nothing secret is in any of them. */
+export interface Sheets {
+  report: Report;
+  json: string;
+  summary: string;
+  /** One line that says it all where only one line is shown. */
+  annotation: string;
+  warnings: string[];
+  outputs: Record<string, string>;
+  /** The comment's text in at most so many UTF-8 bytes; its hidden first line takes some of the 60,000. */
+  comment(limit: number): string;
+}
+
+/** Renders a report for all places. Pure: everything that leaves is made here, behind the redaction. */
+export function sheetsOf(report: Report, redact: Redact): Sheets {
+  const clean = redactReport(report, redact);
+  const { url } = clean.run;
+  const summaryPage = url ? `the [job summary](${url})` : 'the job summary';
+  const line = (text: string): string => redact(clip(text, LIMITS.line));
+  return {
+    report: clean,
+    json: `${JSON.stringify(clean, null, 2)}\n`,
+    summary: renderWithin(clean, LIMITS.summary, 'the JSON report (output `report`)').text,
+    annotation: line(annotation(clean)),
+    warnings: clean.warnings.map((text) => line(text.replaceAll('`', ''))),
+    outputs: {
+      status: clean.status,
+      revision: String(clean.revision ?? ''),
+      'previous-revision': String(clean.previousRevision ?? ''),
+      reason: line(clean.reason),
+    },
+    comment: (limit) => renderWithin(clean, limit, summaryPage).text,
+  };
+}
+
+function annotation({ release, namespace, status, reason, next, rollback }: Report): string {
+  const back = rollback?.verified ? ` Rolled back to revision ${rollback.to}, verified.` : '';
+  const todo = next ? ` Next: ${next}.` : '';
+  return `${release} → ${namespace} ${status}: ${reason}.${back}${todo}`.replaceAll('`', '');
+}
