@@ -12,6 +12,7 @@ const { metafile } = await build({
   format: 'cjs',
   minify: true,
   legalComments: 'none',
+  alias: { undici: path.resolve('scripts/late-undici.cjs') },
   metafile: true,
   logLevel: 'warning',
 });

@@ -13,6 +13,7 @@ export class InputError extends Error {
 
 /** Every input of action.yml, parsed. Keys are the inputs' names, so that a missing reader does not compile. */
 export interface Inputs {
+  command: Command;
   release: string;
   chart: string;
   namespace: string;
@@ -33,6 +34,8 @@ export interface Inputs {
   'pull-request': number | undefined;
 }
 
+export type Command = 'deploy' | 'diff';
+
 export type CommentMode = 'auto' | 'always' | 'never';
 
 /** A duration as the user wrote it, for Helm, and in ms, for us. */
@@ -52,6 +55,7 @@ type Readers = { [Name in keyof Inputs]: (text: string, name: Name) => Inputs[Na
  */
 export function parseInputs(read: ReadInput, workspace: string): Inputs {
   const readers: Readers = {
+    command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff']),
     release: (text, name) => releaseName(required(text, name), name),
     chart: (text, name) => chartPath(required(text, name), name, workspace),
     namespace: (text, name) => namespaceName(text || 'default', name),

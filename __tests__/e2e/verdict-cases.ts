@@ -1,4 +1,5 @@
 import type { RuleId } from '../../src/rollout/rules.ts';
+import { until } from './processes.ts';
 import type { Place } from './release.ts';
 
 /** One row of docs/rollout.md: what goes wrong, and what must come of it. */
@@ -6,10 +7,10 @@ export interface VerdictCase {
   name: string;
   /** Kind of the workload; a Deployment when not said. */
   kind?: 'StatefulSet' | 'DaemonSet';
-  /** Values of the test chart, on top of a healthy release of three replicas. */
+  /** Values of the test chart, on top of a healthy release of three replicas; `{namespace}` is the place's. */
   set: string[];
   /** What is done to the namespace before the upgrade. */
-  before?: (place: Place) => void;
+  before?: (place: Place) => void | Promise<void>;
   /** What is done while the upgrade runs. */
   during?: (place: Place) => Promise<void>;
   timeout?: string;
@@ -137,11 +138,20 @@ export const TOLERATED: VerdictCase[] = [
   { name: 'a slow start within the deadline', set: ['image.tag=slow-6'], status: 'deployed' },
   {
     name: 'pods that find a node later',
-    set: ['image.tag=2.0.0', 'nodeSelector.late=yes'],
+    set: ['image.tag=2.0.0', 'nodeSelector.late-{namespace}=yes'],
     during: async (place) => {
       await new Promise((resolve) => setTimeout(resolve, 6_000));
       const [node = ''] = place.kubectl('get', 'nodes', '--output', 'name').split('\n');
-      place.kubectl('label', node, `late=yes`, '--overwrite');
+      place.kubectl('label', node, `late-${place.namespace}=yes`);
+    },
+    status: 'deployed',
+  },
+  {
+    name: 'a pod of the old revision that crashes all along',
+    set: ['image.tag=2.0.0'],
+    before: async (place) => {
+      place.k('set', 'image', 'deployment/web', 'web=registry.example.com/web:crash');
+      await until('an old pod crashes', 60_000, () => /CrashLoopBackOff/.test(place.k('get', 'pods')));
     },
     status: 'deployed',
   },

@@ -13,14 +13,16 @@ export async function proveCase(row: VerdictCase, helm: HelmName): Promise<StepR
   const step = (set: string[]): Step => {
     const made = new Step({
       helm,
-      inputs: webInputs(place, [`kind=${kind}`, ...set], { timeout: row.timeout ?? '90s' }),
+      inputs: webInputs(place, [`kind=${kind}`, ...set.map((line) => line.replace('{namespace}', place.namespace))], {
+        timeout: row.timeout ?? '90s',
+      }),
     });
     steps.push(made);
     return made;
   };
   try {
     await step(['image.tag=1.0.0']).mainAs('deployed');
-    row.before?.(place);
+    await row.before?.(place);
     const running = step(row.set).startMain();
     await row.during?.(place);
     const run = await running.ended;

@@ -40,6 +40,7 @@ describe('action.yml', () => {
     const given = Object.fromEntries(defaults.filter(([, text]) => text !== ''));
     expect(inputs(given)).toEqual(inputs());
     expect(Object.keys(given)).toEqual([
+      'command',
       'namespace',
       'timeout',
       'atomic',
@@ -59,6 +60,7 @@ describe('action.yml', () => {
 describe('absent inputs', () => {
   it('have these values', () => {
     expect(inputs()).toEqual({
+      command: 'deploy',
       release: 'web',
       chart: path.join(workspace, 'charts/web'),
       namespace: 'default',
@@ -81,6 +83,8 @@ describe('absent inputs', () => {
 });
 
 const ACCEPTED: [Name, string, unknown][] = [
+  ['command', 'deploy', 'deploy'],
+  ['command', 'diff', 'diff'],
   ['release', 'a', 'a'],
   ['release', ' web-1.api ', 'web-1.api'],
   ['release', 'a'.repeat(53), 'a'.repeat(53)],
@@ -119,6 +123,7 @@ const NO_EQUALS = 'a line without "=" (write one key=value per line, in Helm\'s 
 const NO_NAMESPACE = 'is no namespace: at most 63 lower-case letters, digits and "-"';
 
 const REFUSED: [Name, string, string][] = [
+  ['command', 'rollback', '"rollback" is not one of deploy, diff'],
   ['release', '', 'is required and was not given'],
   ['release', '  ', 'is required and was not given'],
   ...['Web', 'web_1', '-web', 'web.', 'a..b', 'a'.repeat(54), 'web\nx', '--help'].map(

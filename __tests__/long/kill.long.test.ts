@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type GitHubStandIn, startGitHub } from '../../testbed/github/server.ts';
@@ -5,6 +7,7 @@ import { seeded } from '../e2e/draw.ts';
 import { helmOf, killAll, processesOf } from '../e2e/processes.ts';
 import { Place, webInputs } from '../e2e/release.ts';
 import { HELMS, type HelmName, type Running, Step } from '../e2e/step.ts';
+import { commit, RESULTS_FOLDER } from './results.ts';
 
 /** From before the apply to after the rollback: the upgrade of a never ready image is given up after 8 s. */
 const LAST_POINT_MS = 12_000;
@@ -41,11 +44,21 @@ const ENDS: Record<string, { post: boolean; end: (run: Step, main: Running) => P
 };
 
 let github: Promise<GitHubStandIn> | undefined;
-afterAll(async () => (await github)?.close());
+const settled: { helm: HelmName; name: string; pointMs: number }[] = [];
+afterAll(async () => {
+  await (await github)?.close();
+  // A whole run, every point settled, replaces the committed result.
+  if (settled.length < HELMS.length * Object.keys(ENDS).length * POINTS) return;
+  const results = { schemaVersion: 1, date: new Date().toISOString(), seed, commit: commit(), settled };
+  writeFileSync(path.join(RESULTS_FOLDER, 'kill.json'), `${JSON.stringify(results, null, 2)}\n`);
+});
 
 describe.each(HELMS)('ended at a drawn point, with %s', (helm) => {
   const rows = Object.keys(ENDS).flatMap((name) => points.map((point) => ({ name, point })));
-  it.concurrent.each(rows)('$name after $point ms', ({ name, point }) => endAt(helm, name, point), 180_000);
+  it.concurrent.each(rows)('$name after $point ms', async ({ name, point }) => {
+    await endAt(helm, name, point);
+    settled.push({ helm, name, pointMs: point });
+  }, 180_000);
 });
 
 async function endAt(helm: HelmName, name: string, point: number): Promise<void> {

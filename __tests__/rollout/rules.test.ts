@@ -46,6 +46,11 @@ const STATES: [string, ContainerSpec, RuleId | undefined][] = [
     undefined,
   ],
   [
+    'cache not synced, after another trouble',
+    waiting('CreateContainerConfigError', 'configmap "db" not found: failed to sync configmap cache: timed out'),
+    undefined,
+  ],
+  [
     'root refused',
     waiting('CreateContainerConfigError', 'container has runAsNonRoot and image will run as root'),
     undefined,

@@ -6,13 +6,25 @@ import type { Run } from '../process/run.ts';
 import { accessArgs, type ClusterAccess } from './kubectl.ts';
 
 /** A kubeconfig that cannot be used; the message says what is wrong without quoting its content. */
-export class KubeconfigError extends Error {}
+export class KubeconfigError extends Error {
+  /** There is no cluster to talk to at all. */
+  readonly isMissing: boolean;
+  constructor(message: string, isMissing = false) {
+    super(message);
+    this.isMissing = isMissing;
+  }
+}
 
 interface KubeconfigFile {
   clusters?: { name: string; cluster?: { server?: string; 'certificate-authority-data'?: string } }[];
   contexts?: { name: string; context?: { cluster?: string; user?: string } }[];
-  users?: { name: string; user?: Record<string, unknown> }[];
+  users?: { name: string; user?: KubeconfigUser }[];
   'current-context'?: string;
+}
+
+interface KubeconfigUser {
+  exec?: { env?: { name: string; value?: string }[] | null };
+  [field: string]: unknown;
 }
 
 /** The text of the `kubeconfig` input, raw or base64. Throws KubeconfigError when it is neither. */
@@ -37,8 +49,11 @@ function parseKubeconfig(text: string): KubeconfigFile | undefined {
 
 /** Everything in a kubeconfig that must not be printed: tokens, passwords, keys. */
 export function kubeconfigSecrets(text: string): string[] {
-  const users = parseKubeconfig(text)?.users ?? [];
-  const secrets = users.flatMap(({ user }) => ['token', 'password', 'client-key-data'].map((name) => user?.[name]));
+  const users = parseKubeconfig(text)?.users;
+  const secrets = (Array.isArray(users) ? users : []).flatMap(({ user }) => [
+    ...['token', 'password', 'client-key-data'].map((name) => user?.[name]),
+    ...(user?.exec?.env ?? []).map(({ value }) => value),
+  ]);
   return secrets.filter((secret): secret is string => typeof secret === 'string' && secret !== '');
 }
 
@@ -94,6 +109,7 @@ export async function identifyCluster(bin: string, access: ClusterAccess, run: R
   if (server === '') {
     throw new KubeconfigError(
       'no cluster is configured: give the input "kubeconfig", or run a step before this one that sets KUBECONFIG',
+      true,
     );
   }
   const hash = createHash('sha256')

@@ -48,6 +48,10 @@ export interface Kubectl {
   logs(request: LogRequest): Promise<string | undefined>;
   /** Sets container images of one workload, as `kubectl set image` does. */
   setImages(ref: ObjectRef, images: Record<string, string>): Promise<void>;
+  /** Deletes a pod without waiting for its end; its controller makes a new one. */
+  deletePod(namespace: string, name: string): Promise<void>;
+  /** The API versions that the server knows, as charts ask for them: `apps/v1`, `apps/v1/Deployment`. */
+  apiVersions(): Promise<string[]>;
   /** What the caller may do in a namespace; empty when the API server does not say. */
   rules(namespace: string): Promise<ResourceRule[]>;
   /** The labels of a Secret or ConfigMap, and nothing of its content is kept; undefined when there is no such object. */
@@ -106,6 +110,24 @@ export function kubectlFor(bin: string, access: ClusterAccess, run: Run): Kubect
       const output = await call(args);
       if (output.code !== 0) throw new KubectlError(`set the images of ${ref.kind}/${ref.name}`, output);
     },
+    async deletePod(namespace, name) {
+      const output = await call([
+        'delete',
+        'pod',
+        name,
+        '--namespace',
+        namespace,
+        '--wait=false',
+        '--ignore-not-found',
+      ]);
+      if (output.code !== 0) throw new KubectlError(`delete the pod ${namespace}/${name}`, output);
+    },
+    async apiVersions() {
+      const args = ['api-resources', '--no-headers', '--output', 'wide'];
+      const output = await call(args);
+      if (output.code !== 0) throw new KubectlError('list the API versions', output);
+      return apiVersionsIn(output.stdout);
+    },
     async rules(namespace) {
       const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } };
       const args = ['create', '--raw', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', '--filename', '-'];
@@ -135,4 +157,13 @@ function itemsOf(json: string): KubeObject[] {
   if (json.trim() === '') return [];
   const value = JSON.parse(json) as KubeObject & { items?: KubeObject[] };
   return value.items ?? [value];
+}
+
+/** `NAME [SHORTNAMES] APIVERSION NAMESPACED KIND …`: the short names may be missing, the boolean is the landmark. */
+function apiVersionsIn(table: string): string[] {
+  const found = table.split('\n').flatMap((line) => {
+    const [, version, kind] = /\s(\S+)\s+(?:true|false)\s+(\S+)/.exec(line) ?? [];
+    return version && kind ? [version, `${version}/${kind}`] : [];
+  });
+  return [...new Set(found)].sort();
 }

@@ -50,7 +50,11 @@ export async function observe(
         objects: collect(views(false)),
         events: collect(views(true)).filter((event) => old.get(event.metadata.uid) !== event.metadata.resourceVersion),
         staleSince: stale.length > 0 ? Math.min(...stale) : undefined,
-        refused: reflections.map(({ view }) => view.refused()).filter((reason) => reason !== undefined),
+        // Without Events there is less to show, but no less to know.
+        refused: reflections
+          .filter(({ target }) => target.kind !== 'Event')
+          .map(({ view }) => view.refused())
+          .filter((reason) => reason !== undefined),
       };
     },
     changed(ms, signal) {

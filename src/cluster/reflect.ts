@@ -27,6 +27,7 @@ export interface ReflectOptions {
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
+const SHORTEST_WATCH_MS = 1_000;
 
 interface WatchEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
@@ -90,8 +91,13 @@ export function reflect(api: Api, options: ReflectOptions): Reflection {
     let failures = 0;
     while (!options.signal.aborted) {
       try {
+        const begun = options.now();
+        const listing = version === undefined;
         version = await (version === undefined ? fill() : follow(version));
         failures = 0;
+        // A server that ends watches at once must not be asked in a loop.
+        const early = !listing && options.now() - begun < SHORTEST_WATCH_MS;
+        if (early) await sleep(SHORTEST_WATCH_MS, undefined, { signal: options.signal }).catch(() => {});
       } catch (error) {
         if (options.signal.aborted) return;
         const status = error instanceof ApiError ? error.status : 0;

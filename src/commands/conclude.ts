@@ -2,7 +2,7 @@ import { titleOf } from '../kubernetes/object.ts';
 import type { Outcome } from '../release/follow.ts';
 import type { ReleaseTarget } from '../release/helm-args.ts';
 import type { Revision } from '../release/history.ts';
-import type { Settlement } from '../release/settle.ts';
+import type { Settlement } from '../release/settlement.ts';
 import type { Report } from '../report/report.ts';
 import { explain } from '../rollout/explain.ts';
 import { unlockCommand } from './unlock.ts';

@@ -3,7 +3,7 @@ import { keyOf } from '../kubernetes/object.ts';
 import type { Outcome } from '../release/follow.ts';
 import { latest, type Revision } from '../release/history.ts';
 import type { Facts } from '../release/inspect.ts';
-import type { Settlement } from '../release/settle.ts';
+import type { Settlement } from '../release/settlement.ts';
 import type { CauseReport, Report, RevisionRow, RollbackReport, WorkloadRow } from '../report/report.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import { explain } from '../rollout/explain.ts';
@@ -57,7 +57,7 @@ export function finish(draft: Draft, findings: Findings): Report {
     images: facts?.imageChanges ?? [],
     drift: facts?.hotFixes ?? [],
     workloads: outcome ? rows(outcome, settled, upgradeStart) : [],
-    cause: cause && causeReport(cause, upgradeStart),
+    cause: cause && causeReport(cause, upgradeStart, outcome?.milestones.endedAt ?? Date.now()),
     evidence,
     rollback: settled && rollbackReport(settled),
     history: historyRows(history, facts, settled, reason),
@@ -77,9 +77,10 @@ function rows(outcome: Outcome, settled: Settlement | undefined, startedAt: numb
   });
 }
 
-function causeReport(cause: Cause, startedAt: number): CauseReport {
+/** `endedAt`: a cause that is never final by itself was decided by the deadline. */
+function causeReport(cause: Cause, startedAt: number, endedAt: number): CauseReport {
   const { signal, rule } = cause;
-  const finalAt = Number.isFinite(cause.finalAt) ? cause.finalAt : Date.now();
+  const finalAt = Number.isFinite(cause.finalAt) ? cause.finalAt : endedAt;
   return {
     rule: rule.id,
     class: rule.class,

@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import { apiOver } from '../cluster/api.ts';
 import { removePrivate } from '../cluster/kubeconfig.ts';
 import { kubectlFor } from '../cluster/kubectl.ts';
@@ -8,7 +7,8 @@ import { run } from '../process/run.ts';
 import { helmFor } from '../release/helm.ts';
 import { latest } from '../release/history.ts';
 import type { HealthyRevision } from '../release/last-healthy.ts';
-import { type Settlement, settle } from '../release/settle.ts';
+import { settle } from '../release/settle.ts';
+import type { Settlement } from '../release/settlement.ts';
 import type { Report } from '../report/report.ts';
 import type { State, Unsettled } from '../state.ts';
 import { type Draft, finish } from './deploy-report.ts';
@@ -21,17 +21,17 @@ const WATCH_MS = 4 * 60_000;
  * What runs after main, also when the job was cancelled or main was killed: settles a release that main left half-way
  * and removes the private files. Returns the completed report, or undefined when main had finished by itself.
  */
-export async function afterMain(state: State): Promise<Report | undefined> {
+export async function afterMain(state: State, say: (line: string) => void): Promise<Report | undefined> {
   try {
-    return state.unsettled && (await settleLeftover(state.unsettled));
+    return state.unsettled && (await settleLeftover(state.unsettled, say));
   } finally {
     await removePrivate(state.folder);
   }
 }
 
-async function settleLeftover(left: Unsettled): Promise<Report> {
+async function settleLeftover(left: Unsettled, say: (line: string) => void): Promise<Report> {
   const draft = JSON.parse(left.draft) as Draft;
-  core.info(`The run ended in the middle of an upgrade of ${left.namespace}/${left.release}: settling it`);
+  say(`The run ended in the middle of an upgrade of ${left.namespace}/${left.release}: settling it`);
   const access = { kubeconfig: left.kubeconfig, kubeContext: left.kubeContext };
   const helm = helmFor({ release: left.release, namespace: left.namespace, ...access }, { ...left.helm, run, start });
   const kubectl = kubectlFor(left.kubectlBin, access, run);
@@ -47,7 +47,7 @@ async function settleLeftover(left: Unsettled): Promise<Report> {
       kubectl,
       api: apiOver(proxy.socket),
       revive: proxy.revive,
-      say: core.info,
+      say,
       cancelled: new AbortController().signal,
     };
     const current = latest(history);

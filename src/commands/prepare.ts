@@ -1,4 +1,5 @@
-import * as core from '@actions/core';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { type Api, apiOver } from '../cluster/api.ts';
 import {
   type ClusterIdentity,
@@ -12,27 +13,34 @@ import { type ClusterAccess, type Kubectl, KubectlError, kubectlFor } from '../c
 import { type ApiProxy, openProxy } from '../cluster/proxy.ts';
 import type { RunContext } from '../github/context.ts';
 import type { Inputs } from '../inputs.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
+import { parseYaml } from '../kubernetes/yaml.ts';
 import { start } from '../process/child.ts';
 import { run } from '../process/run.ts';
-import { findHelm, findKubectl, type Tool } from '../process/tools.ts';
+import { checkKubectl, findHelm, locateKubectl, type Tool } from '../process/tools.ts';
 import { type Helm, helmFor } from '../release/helm.ts';
 import type { ChartSource } from '../release/helm-args.ts';
+import { secretsInValues } from '../report/release-secrets.ts';
 import { keep } from '../state.ts';
 
-/** Everything a command works with: found, checked, and nothing written to the cluster. */
-export interface Session {
-  helm: Helm;
+/** What a command has on the runner itself. */
+export interface Workshop {
   helmTool: Tool;
-  kubectl: Kubectl;
   access: ClusterAccess;
-  api: Api;
-  revive: () => Promise<void>;
-  cluster: ClusterIdentity;
   source: ChartSource;
   /** Private files of this run; removed by post. */
   folder: string;
-  /** Texts that must not leave. */
-  secrets: string[];
+  /** The chart's own default values: what stands there in public is no secret. */
+  chartValues: unknown;
+}
+
+/** Everything a command works with: found, checked, and nothing written to the cluster. */
+export interface Session extends Workshop {
+  helm: Helm;
+  kubectl: Kubectl;
+  api: Api;
+  revive: () => Promise<void>;
+  cluster: ClusterIdentity;
   close(): Promise<void>;
 }
 
@@ -40,39 +48,40 @@ export interface Session {
 const REACH_SECONDS = 10;
 
 /**
- * Finds the tools, writes the private files, reaches the cluster. Throws with one sentence that says which part is
- * missing; post removes the private folder whatever happens here.
+ * Finds helm and writes the private files. Throws with one sentence that says what is missing; post removes the private
+ * folder whatever happens here.
  */
-export async function prepare(inputs: Inputs, context: RunContext): Promise<Session> {
+export async function setUp(inputs: Inputs, context: RunContext): Promise<Workshop> {
   if (process.platform === 'win32') throw new Error('Windows runners are not supported: use a Linux or macOS runner');
   const folder = await privateFolder(context.temp);
   keep({ folder });
-  const secrets = [inputs['github-token'] ?? ''];
   const access: ClusterAccess = { kubeContext: inputs['kube-context'] };
   if (inputs.kubeconfig) {
-    const text = decodeKubeconfig(inputs.kubeconfig);
-    secrets.push(...kubeconfigSecrets(text));
-    access.kubeconfig = await writePrivate(folder, 'kubeconfig', text);
+    access.kubeconfig = await writePrivate(folder, 'kubeconfig', decodeKubeconfig(inputs.kubeconfig));
   }
-  for (const secret of secrets) if (secret) core.setSecret(secret);
+  const [helmTool, source] = await Promise.all([findHelm(run), chartSource(inputs, folder)]);
+  return { helmTool, access, source, folder, chartValues: await valuesOf(inputs.chart) };
+}
 
-  const [helmTool, kubectlTool] = await Promise.all([findHelm(run), findKubectl(run)]);
-  const cluster = await identifyCluster(kubectlTool.bin, access, run);
-  const kubectl = kubectlFor(kubectlTool.bin, access, run);
-  const source = await chartSource(inputs, folder);
+/** Finds kubectl and reaches the cluster. Throws with one sentence that says which part is missing. */
+export async function connect(workshop: Workshop, inputs: Inputs): Promise<Session> {
+  const { access, helmTool } = workshop;
+  const bin = await locateKubectl();
+  // Side by side, for speed; a kubectl that does not run is the better message of two.
+  const [works, found] = await Promise.allSettled([checkKubectl(run, bin), identifyCluster(bin, access, run)]);
+  if (works.status === 'rejected') throw works.reason;
+  if (found.status === 'rejected') throw found.reason;
+  const cluster = found.value;
+  const kubectl = kubectlFor(bin, access, run);
   const proxy = await proxyTo(kubectl, cluster);
   const target = { release: inputs.release, namespace: inputs.namespace, ...access };
   return {
+    ...workshop,
     helm: helmFor(target, { ...helmTool, run, start }),
-    helmTool,
     kubectl,
-    access,
     api: apiOver(proxy.socket),
     revive: proxy.revive,
     cluster,
-    source,
-    folder,
-    secrets,
     close: proxy.close,
   };
 }
@@ -100,6 +109,31 @@ async function reach(kubectl: Kubectl, { server }: ClusterIdentity): Promise<voi
       `the API server ${server} does not answer: ${why}. Check the kubeconfig and that the runner may reach it.`,
     );
   }
+}
+
+/** The default values of a chart in a folder; a packaged chart's are not looked at. */
+async function valuesOf(chart: string): Promise<unknown> {
+  try {
+    return parseYaml(await readFile(path.join(chart, 'values.yaml'), 'utf8'))[0];
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is public anyway: a Secret's value that is one of these plain words hides nothing. */
+export function publicWords(inputs: Inputs, chartValues: unknown, objects: readonly KubeObject[]): unknown[] {
+  return [chartValues, inputs.release, inputs.namespace, objects.map((object) => object.metadata.name)];
+}
+
+/** Everything in the inputs that must not leave. Throws KubeconfigError for a kubeconfig that is none. */
+export function inputSecrets(inputs: Inputs): string[] {
+  const { kubeconfig, values } = inputs;
+  const all = [
+    inputs['github-token'] ?? '',
+    ...(kubeconfig ? kubeconfigSecrets(decodeKubeconfig(kubeconfig)) : []),
+    ...(values ? secretsInValues(parseYaml(values)[0]) : []),
+  ];
+  return all.filter((secret) => secret !== '');
 }
 
 /** Inline values may hold secrets: they travel in a private file, never in an argument list. */

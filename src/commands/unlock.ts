@@ -2,7 +2,8 @@ import type { ReleaseTarget } from '../release/helm-args.ts';
 import { isPending, latest, type Revision } from '../release/history.ts';
 import { whoHolds } from '../release/holder.ts';
 import { lastHealthy } from '../release/last-healthy.ts';
-import { type ReleasePorts, settle } from '../release/settle.ts';
+import { settle } from '../release/settle.ts';
+import type { ReleasePorts } from '../release/settlement.ts';
 import type { DeployJob } from './deploy.ts';
 
 /** The history of a release that is free, or why nothing may be touched. */

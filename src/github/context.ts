@@ -26,8 +26,11 @@ export interface Payload {
     head?: { sha: string; repo?: { full_name: string } | null };
     base?: { sha: string };
   };
-  merge_group?: { head_ref?: string; head_sha?: string };
-  head_commit?: { id: string } | null;
+  merge_group?: { head_ref?: string; head_sha?: string; base_ref?: string; base_sha?: string };
+  /** Of a push: the branch, its newest commit, and all that came with it (GitHub sends at most 2,048). */
+  ref?: string;
+  head_commit?: { id: string; message?: string } | null;
+  commits?: { id: string; message?: string }[];
   inputs?: Record<string, string> | null;
 }
 

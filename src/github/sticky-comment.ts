@@ -1,56 +1,114 @@
-import type { GitHub } from './client.ts';
+import { type GitHub, statusOf } from './client.ts';
 import type { RunContext } from './context.ts';
+import { type Identity, identityOf } from './identity.ts';
+import { isNewer, type Marker, markerLine, type PullState, readMarker } from './marker.ts';
 
-/** What the hidden first line of our comment says; it finds the comment again. */
-export interface Marker {
-  v: 1;
-  /** cluster/namespace/release */
-  key: string;
-  run: string;
+/** What became of a comment. */
+export interface Written {
+  url: string;
+  /** newer: something newer stands there and stays; `by` is the run that wrote it. */
+  result: 'created' | 'updated' | 'same' | 'newer';
+  by: string;
 }
 
-const START = '<!-- helm-rollout ';
-const END = ' -->';
-
-/** The hidden line; `--` would end an HTML comment, so it is escaped inside the JSON. */
-export function markerLine(marker: Marker): string {
-  return `${START}${JSON.stringify(marker).replaceAll('--', '-\\u002d')}${END}`;
+interface Found {
+  id: number;
+  url: string;
+  body: string;
+  marker: Marker;
 }
 
-/** The marker of a comment's body, or undefined when it is not ours. */
-export function readMarker(body: string | undefined): Marker | undefined {
-  const [line = ''] = (body ?? '').split('\n');
-  if (!line.startsWith(START) || !line.endsWith(END)) return undefined;
-  try {
-    return JSON.parse(line.slice(START.length, -END.length)) as Marker;
-  } catch {
-    return undefined;
-  }
-}
+/** So often the comments are read again to see whether what we wrote is what stands there. */
+const ROUNDS = 4;
 
 /**
- * Creates or edits the one comment of a release on a pull request and returns its address. Only comments of bots are
- * taken for ours, so that nobody can have us edit a person's. An identical body is not sent.
+ * Brings the one comment of a release on a pull request to `text`: creates it, edits it in place, or leaves it when the same or
+ * something newer stands there. Only our own comments are touched (identity.ts); of several the newest stays and the others
+ * are deleted. Reads again after each write, so that a lost answer makes no second comment, and two runs at the same time end with
+ * one comment, the newer one's. Throws what octokit throws.
  */
 export async function upsertComment(
   github: GitHub,
-  { owner, repo }: Pick<RunContext, 'owner' | 'repo'>,
+  repo: Pick<RunContext, 'owner' | 'repo'>,
   pull: number,
   marker: Marker,
   text: string,
-): Promise<string> {
+): Promise<Written> {
   const body = `${markerLine(marker)}\n${text}`;
+  const place = { github, owner: repo.owner, repo: repo.repo, pull, identity: identityOf(github) };
+  const state = marker.kind === 'diff' ? await pullState(place) : undefined;
+  const done: Written['result'][] = ['same'];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const ours = (await list(place)).filter((comment) => comment.marker.key === marker.key);
+    const top = ours.reduce<Found | undefined>(
+      (best, next) => (best && isNewer(best.marker, next.marker, state) ? best : next),
+      undefined,
+    );
+    const settled = top && (top.body === body || isNewer(top.marker, marker, state));
+    if (settled) {
+      for (const other of ours) if (other.id !== top.id) await remove(place, other.id);
+      return { url: top.url, by: top.marker.run, result: top.body === body ? (done.at(-1) ?? 'same') : 'newer' };
+    }
+    done.push(top ? await update(place, top, body) : await create(place, body, done.includes('created')));
+  }
+  throw new Error('the comment on the pull request was changed by others again and again');
+}
+
+interface Place {
+  github: GitHub;
+  owner: string;
+  repo: string;
+  pull: number;
+  identity: Identity;
+}
+
+/** Our comments, oldest first. */
+async function list({ github, owner, repo, pull, identity }: Place): Promise<Found[]> {
   const comments = await github.paginate(github.rest.issues.listComments, {
     owner,
     repo,
     issue_number: pull,
     per_page: 100,
   });
-  const ours = comments.find((comment) => comment.user?.type === 'Bot' && readMarker(comment.body)?.key === marker.key);
-  if (!ours) {
-    const created = await github.rest.issues.createComment({ owner, repo, issue_number: pull, body });
-    return created.data.html_url;
+  const found: Found[] = [];
+  for (const { id, html_url: url, body = '', user } of comments) {
+    const marker = readMarker(body);
+    if (marker && (await identity.wrote(user))) found.push({ id, url, body, marker });
   }
-  if (ours.body !== body) await github.rest.issues.updateComment({ owner, repo, comment_id: ours.id, body });
-  return ours.html_url;
+  return found;
+}
+
+/** Not repeated by octokit: a lost answer is no lost comment, and only a look at the list tells. */
+async function create({ github, owner, repo, pull }: Place, body: string, lastTry: boolean): Promise<'created'> {
+  try {
+    await github.rest.issues.createComment({ owner, repo, issue_number: pull, body, request: { retries: 0 } });
+  } catch (error) {
+    const status = statusOf(error);
+    if (lastTry || (status !== undefined && status < 500)) throw error;
+  }
+  return 'created';
+}
+
+async function update({ github, owner, repo }: Place, { id }: Found, body: string): Promise<'updated'> {
+  try {
+    await github.rest.issues.updateComment({ owner, repo, comment_id: id, body });
+  } catch (error) {
+    // Deleted in the meantime: the next look finds none, and makes a new one.
+    if (statusOf(error) !== 404) throw error;
+  }
+  return 'updated';
+}
+
+async function remove({ github, owner, repo }: Place, id: number): Promise<void> {
+  try {
+    await github.rest.issues.deleteComment({ owner, repo, comment_id: id });
+  } catch (error) {
+    // Another run was faster.
+    if (statusOf(error) !== 404) throw error;
+  }
+}
+
+async function pullState({ github, owner, repo, pull }: Place): Promise<PullState> {
+  const { data } = await github.rest.pulls.get({ owner, repo, pull_number: pull });
+  return { head: data.head.sha, open: data.state === 'open' };
 }

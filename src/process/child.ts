@@ -31,25 +31,22 @@ export type Start = (command: string, args: readonly string[], options?: ChildOp
 export const start: Start = (command, args, options = {}) => {
   const bundle = process.argv[1] ?? '';
   const guard = spawn(process.execPath, [bundle, GUARD, command, ...args], {
-    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // Its own group: a Ctrl-C in a terminal reaches us alone, so the command gets each signal once.
     detached: true,
     env: { ...inherited(), ...options.env },
   });
-  let commandPid: number | undefined;
-  guard.on('message', (message) => {
-    commandPid = (message as { pid?: number }).pid;
-  });
   // A guard that somebody killed leaves the command behind: end it, it is ours. `close` would wait for the command.
   guard.on('exit', (_code, signal) => {
-    if (signal !== null && commandPid !== undefined) kill(commandPid);
+    if (signal !== null && guard.pid !== undefined) killGroup(guard.pid);
   });
   return { ended: ending(guard, options.onLine), signal: (signal) => void guard.kill(signal) };
 };
 
-function kill(pid: number): void {
+/** The command stands in the group of its guard, which is there as long as one of them is. */
+function killGroup(leader: number): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(-leader, 'SIGKILL');
   } catch {
     // It has ended by itself.
   }

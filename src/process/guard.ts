@@ -17,7 +17,6 @@ export function guard(command: string, args: readonly string[]): void {
   // First of all: a signal between the start of the command and its handler would end the guard and not the command.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   const child = spawn(command, [...args], { stdio: ['ignore', 'inherit', 'inherit'] });
-  process.send?.({ pid: child.pid });
 
   let stopping = false;
   const stop = (): void => {
@@ -33,12 +32,10 @@ export function guard(command: string, args: readonly string[]): void {
   child.on('error', (error) => {
     process.stderr.write(`${command} could not be started: ${error.message}\n`);
     process.exitCode = 127;
-    process.disconnect?.();
     process.stdin.destroy();
   });
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
-    process.disconnect?.();
     process.stdin.destroy();
   });
 }

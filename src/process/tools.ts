@@ -30,15 +30,18 @@ export async function findHelm(run: Run): Promise<Tool> {
 }
 
 /** The runner's kubectl. Throws ToolError when there is none. */
-export async function findKubectl(run: Run): Promise<Tool> {
+export async function locateKubectl(): Promise<string> {
   const bin = await which('kubectl', false);
   if (!bin) throw new ToolError('kubectl was not found on PATH: add a step that installs it before this one');
+  return bin;
+}
+
+/** Throws ToolError when this kubectl does not run. */
+export async function checkKubectl(run: Run, bin: string): Promise<void> {
   const output = await run(bin, ['version', '--client', '--output', 'json']);
-  const version = /"gitVersion":\s*"v(\d+\.\d+\.\d+)/.exec(output.stdout)?.[1];
-  if (output.code !== 0 || !version) {
+  if (output.code !== 0 || !/"gitVersion":\s*"v\d+\.\d+\.\d+/.test(output.stdout)) {
     throw new ToolError(`${bin} does not tell its version: ${(output.stderr || output.stdout).trim()}`);
   }
-  return { bin, version };
 }
 
 function isOlder(version: string, minimum: string): boolean {

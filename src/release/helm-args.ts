@@ -71,14 +71,18 @@ export function renderArgs(target: ReleaseTarget, source: ChartSource): string[]
   return [...args, '--dry-run=server', '--output', 'json'];
 }
 
-/** The same render without asking the release records: for releases that are pending, where Helm refuses a dry run. */
-export function templateArgs(
-  target: ReleaseTarget,
-  source: ChartSource,
-  cluster: { kubeVersion: string; apiVersions: readonly string[]; isUpgrade: boolean },
-): string[] {
+/** What `helm template` is told of the cluster; without it Helm takes its own built-in one. */
+export interface TemplateFor {
+  isUpgrade: boolean;
+  kubeVersion?: string;
+  apiVersions?: readonly string[];
+}
+
+/** The same render without the cluster: no `lookup`, no release record. */
+export function templateArgs(target: ReleaseTarget, source: ChartSource, cluster: TemplateFor): string[] {
   const args = ['template', target.release, source.chart, '--namespace', target.namespace, ...what(source)];
-  args.push('--kube-version', cluster.kubeVersion, ...cluster.apiVersions.flatMap((name) => ['--api-versions', name]));
+  if (cluster.kubeVersion) args.push('--kube-version', cluster.kubeVersion);
+  for (const name of cluster.apiVersions ?? []) args.push('--api-versions', name);
   if (cluster.isUpgrade) args.push('--is-upgrade');
   return args;
 }

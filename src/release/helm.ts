@@ -9,6 +9,8 @@ import {
   type ReleaseTarget,
   renderArgs,
   rollbackArgs,
+  type TemplateFor,
+  templateArgs,
   type UpgradePlan,
   uninstallArgs,
   upgradeArgs,
@@ -53,6 +55,11 @@ export interface Helm {
   applyMethod(revision: number): Promise<'ssa' | 'csa' | undefined>;
   /** Helm's own dry run of the upgrade. Throws HelmError, whose text may hold values. */
   render(source: ChartSource): Promise<Rendered>;
+  /**
+   * Renders the chart on this machine, without `lookup` and without asking the release's records: for pull requests, and
+   * for releases that are pending. One text, hooks among it. Throws HelmError, whose text may hold values.
+   */
+  template(source: ChartSource, cluster: TemplateFor): Promise<string>;
   upgrade(plan: UpgradePlan, onLine: (line: string) => void): Child;
   rollback(revision: number, options: { timeout: string; forceConflicts: boolean }): Child;
   uninstall(timeout: string): Child;
@@ -102,6 +109,7 @@ export function helmFor(target: ReleaseTarget, { bin, version, run, start }: Too
       }));
       return { manifest: json.manifest ?? '', hooks };
     },
+    template: (source, cluster) => ask('render the chart', templateArgs(target, source, cluster)),
     upgrade: (plan, onLine) => start(bin, upgradeArgs(major, target, plan), { onLine }),
     rollback: (revision, options) => start(bin, rollbackArgs(major, target, revision, options)),
     uninstall: (timeout) => start(bin, uninstallArgs(target, timeout)),

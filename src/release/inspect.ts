@@ -7,11 +7,10 @@ import { baselineOf, hasSecretMakers, trackObjects } from '../rollout/tracked.ts
 import { type Baseline, judge, type Tracked } from '../rollout/verdict.ts';
 import { planWatches } from '../rollout/watch-plan.ts';
 import type { Rendered } from './helm.ts';
-import type { ChartSource } from './helm-args.ts';
 import { deployed, latest, type Revision } from './history.ts';
 import { type HealthyRevision, lastHealthy } from './last-healthy.ts';
 import { parseManifest } from './manifest.ts';
-import type { ReleasePorts } from './settle.ts';
+import type { ReleasePorts } from './settlement.ts';
 
 /** What is known of a release before anything is done to it. */
 export interface Facts {
@@ -29,6 +28,8 @@ export interface Facts {
   /** What this upgrade makes of the running images. */
   imageChanges: ImageDifference[];
   hasSecretMakers: boolean;
+  /** The release's objects before and after, for the Secrets among them. */
+  all: KubeObject[];
   /** Helm 4: the deployed revision was applied on the server. */
   serverSideApplied: boolean;
   /** Helm 4: how it can wait for these objects. */
@@ -37,13 +38,13 @@ export interface Facts {
   observation: Observation;
 }
 
-/** Reads history, manifests and live objects and renders the upgrade; the release must not be pending. Writes nothing. */
-export async function inspect(ports: ReleasePorts, source: ChartSource, history: Revision[]): Promise<Facts> {
+/** Reads manifests and live objects beside the `rendering` of the upgrade; the release must not be pending. Writes nothing. */
+export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>, history: Revision[]): Promise<Facts> {
   const { helm } = ports;
   const current = deployed(history);
   const namespace = helm.target.namespace;
   const [rendered, before, method, rules] = await Promise.all([
-    helm.render(source),
+    rendering,
     current ? helm.manifest(current.number) : '',
     current ? helm.applyMethod(current.number) : undefined,
     helm.major === 4 ? ports.kubectl.rules(namespace) : [],
@@ -75,6 +76,7 @@ export async function inspect(ports: ReleasePorts, source: ChartSource, history:
     hotFixes: imageDifferences(imagesOf(old), imagesOf(healthy)),
     imageChanges: imageDifferences(imagesOf(picture.objects), imagesOf(objects)),
     hasSecretMakers: hasSecretMakers(objects),
+    all: [...objects, ...old],
     serverSideApplied: method === 'ssa',
     waitStrategy: mayWatchAll(objects, namespace, rules) ? 'watcher' : 'legacy',
     observation,

@@ -60,6 +60,9 @@ function longestRun(text: string): number {
   return longest;
 }
 
+/** No foreign text is shown longer than this anywhere, in UTF-16 units: the JSON report has all of it. */
+export const LONGEST_TEXT = 20_000;
+
 /** The text when it is short enough, else its beginning and a note how much is missing; never half a character. */
 export function clip(text: string, length: number): string {
   if (text.length <= length) return text;

@@ -1,14 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as core from '@actions/core';
-import { type GitHub, statusOf } from '../github/client.ts';
+import { type GitHub, isAway, PATIENCE_MS, within } from '../github/client.ts';
 import type { RunContext } from '../github/context.ts';
-import { findPullRequests } from '../github/pull-request.ts';
+import { type Marker, markerLine } from '../github/marker.ts';
+import { findPullRequests, type Audience as Pulls } from '../github/pull-request.ts';
 import { upsertComment } from '../github/sticky-comment.ts';
+import { commentTrouble } from '../github/trouble.ts';
 import type { CommentMode } from '../inputs.ts';
-import { type Redact, redactDeep } from './redact.ts';
-import { renderMarkdown } from './render.ts';
+import { logTo } from './log.ts';
+import type { Redact } from './redact.ts';
 import { isRed, type Report } from './report.ts';
+import { LIMITS, type Sheets, sheetsOf } from './sheets.ts';
 
 /** Where a report goes. */
 export interface Audience {
@@ -17,68 +20,101 @@ export interface Audience {
   comment: CommentMode;
   pullRequest: number | undefined;
   redact: Redact;
+  /** Finds other pull requests than the event's: a rollback's are those of the revision gone back to. */
+  find?: (github: GitHub) => Promise<Pulls>;
+  /** GitHub may take so long for each pull request, in ms; PATIENCE_MS when not given. */
+  patienceMs?: number;
 }
 
+/** GitHub shows 10 warnings of a step: https://docs.github.com/en/actions/reference/limits */
+const MOST_WARNINGS = 9;
+
 /**
- * Sends a finished report everywhere: outputs, JSON file, job summary, annotation, comments. Trouble with any of them is
+ * Sends a finished report everywhere: outputs, JSON file, job summary, annotations, comments. Trouble with any of them is
  * a warning and never changes what the deploy's result is.
  */
 export async function publish(report: Report, audience: Audience): Promise<void> {
-  const clean = redactDeep(report, audience.redact);
-  const file = path.join(audience.context.temp, `helm-rollout-${clean.namespace}-${clean.release}.json`);
-  await attempt('the JSON report could not be written', () => writeFile(file, `${JSON.stringify(clean, null, 2)}\n`));
-  setOutputs(clean, file);
-  const markdown = renderMarkdown(clean);
-  await attempt('the job summary could not be written', () => core.summary.addRaw(markdown, true).write());
-  if (isRed(clean.status)) core.setFailed(annotation(clean));
-  const url = await comment(clean, markdown, audience);
-  core.setOutput('comment-url', url ?? '');
+  const { context, redact } = audience;
+  const sheets = sheetsOf(report, redact);
+  const file = path.join(context.temp, `helm-rollout-${report.namespace}-${report.release}.json`);
+  await attempt('the JSON report could not be written', redact, () => writeFile(file, sheets.json));
+  const diff = sheets.diff === undefined ? undefined : path.join(context.temp, `${path.basename(file, '.json')}.diff`);
+  if (diff) await attempt('the diff could not be written', redact, () => writeFile(diff, sheets.diff ?? ''));
+  const outputs = { ...sheets.outputs, report: file, diff: diff ?? '' };
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+  await attempt('the job summary could not be written', redact, () =>
+    core.summary.addRaw(sheets.summary, true).write(),
+  );
+  for (const text of sheets.warnings.slice(0, MOST_WARNINGS)) core.warning(text);
+  if (isRed(report.status)) core.setFailed(sheets.annotation);
+  core.setOutput('comment-url', (await comment(report, sheets, audience)) ?? '');
 }
 
-function setOutputs(report: Report, file: string): void {
-  core.setOutput('status', report.status);
-  core.setOutput('revision', report.revision ?? '');
-  core.setOutput('previous-revision', report.previousRevision ?? '');
-  core.setOutput('reason', report.reason);
-  core.setOutput('report', file);
-}
-
-/** One line that says it all where only one line is shown. */
-function annotation({ release, namespace, status, reason, next, rollback }: Report): string {
-  const back = rollback?.verified ? ` Rolled back to revision ${rollback.to}, verified.` : '';
-  const todo = next ? ` Next: ${next}.` : '';
-  return `${release} → ${namespace} ${status}: ${reason}.${back}${todo}`.replaceAll('`', '');
-}
-
-/** The lines of a workflow that let us comment. */
-const PERMISSIONS = 'add to the job:\npermissions:\n  contents: read\n  pull-requests: write';
-
-async function comment(report: Report, markdown: string, audience: Audience): Promise<string | undefined> {
-  const { context, github } = audience;
+async function comment(report: Report, sheets: Sheets, audience: Audience): Promise<string | undefined> {
+  const { context, github, redact, patienceMs = PATIENCE_MS } = audience;
   if (audience.comment === 'never' || !github) return undefined;
+  const { say } = logTo(core.info, redact);
+  const urls: string[] = [];
   try {
-    const pulls = await findPullRequests(github, context, audience.pullRequest);
-    if (pulls.length === 0) {
-      core.info('No pull request belongs to this commit: the report is in the job summary.');
-      return undefined;
+    const find = audience.find ?? (() => findPullRequests(github, context, audience.pullRequest));
+    const found = await within(github, patienceMs, () => find(github));
+    sayWho(found, say);
+    const marker = markerOf(report);
+    const text = sheets.comment(LIMITS.comment - Buffer.byteLength(markerLine(marker)) - 1);
+    for (const pull of found.pulls) {
+      const url = await commentOn(github, pull, marker, text, audience);
+      if (url === undefined) break;
+      urls.push(url);
     }
-    const key = `${report.cluster}/${report.namespace}/${report.release}`;
-    const marker = { v: 1, key, run: `${context.runId}/${context.attempt}` } as const;
-    const urls: string[] = [];
-    for (const pull of pulls) urls.push(await upsertComment(github, context, pull, marker, markdown));
-    return urls[0];
   } catch (error) {
-    const hint = statusOf(error) === 403 ? ` The token may not comment; ${PERMISSIONS}` : '';
-    const text = error instanceof Error ? error.message : String(error);
-    core.warning(`The comment could not be written: ${text}.${hint} The report is in the job summary.`);
-    return undefined;
+    core.warning(redact(commentTrouble(error, context)));
+  }
+  return urls.find((url) => url !== '');
+}
+
+/** The comment's address, empty when there is none; undefined when it is pointless to try the next pull request. */
+async function commentOn(
+  github: GitHub,
+  pull: number,
+  marker: Marker,
+  text: string,
+  { context, redact, patienceMs = PATIENCE_MS }: Audience,
+): Promise<string | undefined> {
+  try {
+    const { url, result, by } = await within(github, patienceMs, () =>
+      upsertComment(github, context, pull, marker, text),
+    );
+    if (result === 'newer')
+      logTo(core.info, redact).say(
+        `The comment on #${pull} stays: run ${by.replace('/', ', attempt ')} saw something newer.`,
+      );
+    return url;
+  } catch (error) {
+    core.warning(redact(commentTrouble(error, context)));
+    // What the token may not do here it may not do there; a locked pull request, or one that is gone, is its own trouble.
+    return isAway(error) || !/locked|not found/i.test(String(error)) ? undefined : '';
   }
 }
 
-async function attempt(what: string, action: () => Promise<unknown>): Promise<void> {
+function sayWho({ pulls, more, unseen }: Pulls, say: (line: string) => void): void {
+  if (pulls.length === 0) say('No pull request belongs to this commit: the report is in the job summary.');
+  if (more > 0)
+    say(`${pulls.length + more} pull requests belong to this push: the newest ${pulls.length} get the comment.`);
+  if (unseen > 0) say(`The push has ${unseen} older commits whose pull requests were not looked up.`);
+}
+
+function markerOf(report: Report): Marker {
+  const { cluster, namespace, release, revision, startedAt, tookMs, run } = report;
+  const key = `${cluster}/${namespace}/${release}`;
+  const common = { v: 1, key, run: `${run.id}/${run.attempt}`, sha: run.sha } as const;
+  if (report.command === 'diff') return { ...common, kind: 'diff' };
+  return { ...common, kind: 'state', revision, observed: startedAt + tookMs };
+}
+
+async function attempt(what: string, redact: Redact, action: () => Promise<unknown>): Promise<void> {
   try {
     await action();
   } catch (error) {
-    core.warning(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    core.warning(redact(`${what}: ${error instanceof Error ? error.message : String(error)}`));
   }
 }

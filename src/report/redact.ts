@@ -1,5 +1,5 @@
 import { hider, type Redact } from './hide.ts';
-import type { Report } from './report.ts';
+import type { DiffObject, Report } from './report.ts';
 import { secretForms } from './secret-forms.ts';
 
 export type { Redact } from './hide.ts';
@@ -53,10 +53,10 @@ export function redactDeep<T>(value: T, redact: Redact): T {
 
 /**
  * A report that may leave. What names the release stands in the workflow file, and words of our own vocabulary (status, rule,
- * class, proof) are no content: both stay, so that a Secret with the value `deployed` does not take the status away.
+ * class, proof, change) are no content: both stay, so that a Secret with the value `deployed` does not take the status away.
  */
 export function redactReport(report: Report, redact: Redact): Report {
-  const { command, status, release, namespace, cluster, cause, rollback } = report;
+  const { command, status, release, namespace, cluster, cause, rollback, diff } = report;
   const clean = redactDeep(report, redact);
   return {
     ...clean,
@@ -66,6 +66,11 @@ export function redactReport(report: Report, redact: Redact): Report {
     namespace,
     cluster,
     ...(clean.cause && cause ? { cause: { ...clean.cause, rule: cause.rule, class: cause.class } } : {}),
+    ...(clean.diff && diff ? { diff: { ...clean.diff, objects: withChanges(clean.diff.objects, diff.objects) } } : {}),
     ...(clean.rollback && rollback ? { rollback: { ...clean.rollback, proof: rollback.proof } } : {}),
   };
+}
+
+function withChanges(clean: readonly DiffObject[], objects: readonly DiffObject[]): DiffObject[] {
+  return clean.map((object, at) => ({ ...object, change: objects[at]?.change ?? object.change }));
 }

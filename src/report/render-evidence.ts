@@ -1,6 +1,6 @@
 import { titleOf } from '../kubernetes/object.ts';
 import type { Evidence } from '../rollout/evidence.ts';
-import { clip, code, duration, escapeText, fenced, htmlText, table } from './markdown.ts';
+import { clip, code, duration, escapeText, fenced, htmlText, LONGEST_TEXT, table } from './markdown.ts';
 import type { Report } from './report.ts';
 import type { Part, Section } from './sections.ts';
 
@@ -25,7 +25,7 @@ export function evidenceSection({ evidence: found, startedAt }: Report): Section
 function parts(found: Evidence, startedAt: number): Part[] {
   const { probe, events, routineEvents, log, previousLog } = found;
   const all: (Part | undefined)[] = [
-    probe ? [`Probe: ${code(probe)}`, `Probe: ${code(clip(probe, SHORT.message))}`] : undefined,
+    probe ? [`Probe: ${code(clip(probe, LONGEST_TEXT))}`, `Probe: ${code(clip(probe, SHORT.message))}`] : undefined,
     events.length > 0 ? [eventTable(events, startedAt, false), eventTable(events, startedAt, true)] : ['No events.'],
     routineEvents > 0 ? [`${routineEvents} routine events left out.`] : undefined,
     previousLog ? logPart('Last lines before it ended:', previousLog) : undefined,
@@ -38,7 +38,7 @@ function parts(found: Evidence, startedAt: number): Part[] {
 function eventTable(events: Evidence['events'], startedAt: number, short: boolean): string {
   const rows = (short ? events.slice(-SHORT.events) : events).map(({ at, reason, message, count }) => [
     `+${duration(Math.max(0, at - startedAt))}`,
-    `${code(clip(reason, SHORT.message))} ${escapeText(short ? clip(message, SHORT.message) : message)}${count > 1 ? ` (${count}×)` : ''}`,
+    `${code(clip(reason, SHORT.message))} ${escapeText(clip(message, short ? SHORT.message : LONGEST_TEXT))}${count > 1 ? ` (${count}×)` : ''}`,
   ]);
   const left = events.length - rows.length;
   return table(['time', 'event'], left > 0 ? [['', `… ${left} earlier ones`], ...rows] : rows);
@@ -48,5 +48,8 @@ function logPart(title: string, lines: readonly string[]): Part {
   const last = lines.slice(-SHORT.lines).map((line) => clip(line, SHORT.line));
   const left = lines.length - last.length;
   const short = left > 0 ? [`… ${left} earlier lines`, ...last] : last;
-  return [`${title}\n\n${fenced(lines.join('\n'))}`, `${title}\n\n${fenced(short.join('\n'))}`];
+  return [
+    `${title}\n\n${fenced(lines.map((line) => clip(line, LONGEST_TEXT)).join('\n'))}`,
+    `${title}\n\n${fenced(short.join('\n'))}`,
+  ];
 }

@@ -1,8 +1,9 @@
 import { titleOf } from '../kubernetes/object.ts';
-import { clip, code, duration, escapeText, moment, sentence, tableHead, tableRow } from './markdown.ts';
+import { clip, code, duration, escapeText, LONGEST_TEXT, moment, sentence, tableHead, tableRow } from './markdown.ts';
+import { diffHeadline, diffSections } from './render-diff.ts';
 import { evidenceSection } from './render-evidence.ts';
 import type { Report, Status } from './report.ts';
-import { type Fitted, fit, type Section } from './sections.ts';
+import { type Fitted, fitSections, type Section } from './sections.ts';
 
 const HEADLINES: Record<Status, string> = {
   deployed: 'deployed ✅',
@@ -12,6 +13,8 @@ const HEADLINES: Record<Status, string> = {
   failed: 'failed ❌',
   refused: 'refused ⛔ nothing was changed',
   unknown: 'unknown ❔',
+  changed: 'changes',
+  clean: 'no changes ✅',
 };
 
 /** The report as Markdown in full: what, what it means, what to do, then proof. */
@@ -21,7 +24,7 @@ export function renderMarkdown(report: Report): string {
 
 /** The same in at most `limit` UTF-8 bytes; what does not fit is named, and `where` (Markdown) it is. */
 export function renderWithin(report: Report, limit: number, where: string): Fitted {
-  const { text, shortened } = fit(sectionsOf(report), limit - 1, where);
+  const { text, shortened } = fitSections(sectionsOf(report), limit - 1, where);
   return { text: `${text}\n`, shortened };
 }
 
@@ -29,10 +32,13 @@ export function renderWithin(report: Report, limit: number, where: string): Fitt
 export function sectionsOf(report: Report): Section[] {
   const { release, namespace } = report;
   const title = `### ⎈ ${escapeText(clip(release, 200))} → ${escapeText(clip(namespace, 200))} · ${headline(report)}`;
+  const diff = diffSections(report);
   const sections = [
     { name: 'the title', rank: 0, parts: [], line: title },
     meaningSection(report),
+    ...diff.means,
     warningSection(report),
+    ...diff.text,
     workloadSection(report),
     evidenceSection(report),
     historySection(report),
@@ -44,6 +50,7 @@ export function sectionsOf(report: Report): Section[] {
 function headline(report: Report): string {
   const { status, rollback, revision, tookMs } = report;
   const text = HEADLINES[status];
+  if (status === 'changed' || status === 'clean') return diffHeadline(report);
   if (status === 'deployed') return `${text} revision ${revision ?? '?'} in ${duration(tookMs)}`;
   if (status === 'rolled-back' && rollback)
     return `${text} to revision ${rollback.to}, ${rollback.verified ? 'verified' : 'not verified'}`;
@@ -56,11 +63,12 @@ interface Measure {
   items: number;
 }
 
-const FULL: Measure = { length: Number.POSITIVE_INFINITY, items: Number.POSITIVE_INFINITY };
+const FULL: Measure = { length: LONGEST_TEXT, items: Number.POSITIVE_INFINITY };
 const SHORT: Measure = { length: 600, items: 10 };
 const SHORTER: Measure = { length: 150, items: 3 };
 
 function meaningSection(report: Report): Section | undefined {
+  if (report.diff) return undefined;
   const [full, short, shorter] = [FULL, SHORT, SHORTER].map((measure) => meaning(report, measure));
   if (!full) return undefined;
   const line = report.status === 'deployed' ? '' : `**Why:** ${sentence(clip(report.reason, SHORTER.length))}.`;
@@ -120,7 +128,7 @@ function warningSection({ warnings }: Report): Section | undefined {
     rank: 2,
     head: '> [!WARNING]\n',
     joint: '\n>\n',
-    parts: warnings.map((text) => [`> ${sentence(text)}`, `> ${sentence(clip(text, 300))}`]),
+    parts: warnings.map((text) => [`> ${sentence(clip(text, LONGEST_TEXT))}`, `> ${sentence(clip(text, 300))}`]),
     line: `> [!WARNING]\n> ${warnings.length} warnings`,
     noun: 'warning',
     note: (text) => `> ${text}`,
@@ -141,7 +149,7 @@ function workloadSection({ workloads: rows }: Report): Section | undefined {
     rank: 3,
     head: `${tableHead(['workload', 'ready', 'took', ''])}\n`,
     joint: '\n',
-    parts: rows.map((one) => [row(one, Number.POSITIVE_INFINITY), row(one, 300)]),
+    parts: rows.map((one) => [row(one, LONGEST_TEXT), row(one, 300)]),
     line: `${rows.filter(({ done }) => done).length} of ${rows.length} workloads are ready.`,
     noun: 'workload',
     note: (text) => tableRow([text, '', '', '']),
@@ -164,7 +172,7 @@ function historySection({ history: rows, status }: Report): Section | undefined 
     head: `<details><summary>History</summary>\n\n${tableHead(['revision', 'status', 'chart', 'time', ''])}\n`,
     joint: '\n',
     foot: '\n\n</details>',
-    parts: rows.map((one) => [row(one, Number.POSITIVE_INFINITY), row(one, 200)]),
+    parts: rows.map((one) => [row(one, LONGEST_TEXT), row(one, 200)]),
     line: '',
     noun: 'revision',
     note: (text) => tableRow(['', text, '', '', '']),

@@ -3,7 +3,16 @@ import type { Evidence } from '../rollout/evidence.ts';
 import type { ImageDifference } from '../rollout/images.ts';
 
 /** The result of a run, as the output `status` says it. */
-export type Status = 'deployed' | 'rolled-back' | 'rollback-failed' | 'uninstalled' | 'failed' | 'refused' | 'unknown';
+export type Status =
+  | 'deployed'
+  | 'rolled-back'
+  | 'rollback-failed'
+  | 'uninstalled'
+  | 'failed'
+  | 'refused'
+  | 'unknown'
+  | 'changed'
+  | 'clean';
 
 /** One row of the workload table. */
 export interface WorkloadRow {
@@ -53,10 +62,31 @@ export interface RollbackReport {
   restoredImages: ImageDifference[];
 }
 
+/** What an upgrade would change. Holds no value of a Secret. */
+export interface DiffReport {
+  /** What the chart was compared with: `revision 12, deployed (interface-1.4.0)`. */
+  against: string;
+  /** Why the cluster was not asked; empty when it was. */
+  offline: string;
+  /** The change in parts, such as `image` with `1.4.0 → 1.5.0`. */
+  meaning: { label: string; value: string }[];
+  objects: DiffObject[];
+  unchanged: number;
+}
+
+/** One object that the upgrade touches. */
+export interface DiffObject {
+  title: string;
+  change: 'added' | 'removed' | 'changed';
+  /** Differs only in chart labels or checksum annotations. */
+  noise: boolean;
+  lines: string[];
+}
+
 /** Everything a run has to say: made once, from what was observed, and only rendered afterwards. */
 export interface Report {
   schemaVersion: 1;
-  command: 'deploy';
+  command: 'deploy' | 'diff';
   status: Status;
   /** One sentence: why the status is what it is. */
   reason: string;
@@ -76,6 +106,7 @@ export interface Report {
   cause?: CauseReport;
   evidence?: Evidence;
   rollback?: RollbackReport;
+  diff?: DiffReport;
   history: RevisionRow[];
   warnings: string[];
   /** ms since 1970, and ms. */
@@ -93,7 +124,7 @@ export interface RunReport {
   actor: string;
 }
 
-/** A job whose release is not on what it was asked to deploy is red. */
+/** A job whose release is not on what it was asked to deploy is red; a diff is green whatever it finds. */
 export function isRed(status: Status): boolean {
-  return status !== 'deployed';
+  return !['deployed', 'changed', 'clean'].includes(status);
 }

@@ -45,7 +45,7 @@ interface State {
  * The richest text of at most `limit` UTF-8 bytes: everything in full when it fits, else full → short → list → one line, section by
  * section from the highest rank down. Whatever is shortened is named in a last line that ends with `where` the rest is (Markdown).
  */
-export function fit(sections: readonly Section[], limit: number, where: string): Fitted {
+export function fitSections(sections: readonly Section[], limit: number, where: string): Fitted {
   const full = sections.map((section) => stateOf(section, section.parts.length, 0));
   if (sizeOf(full) <= limit) return { text: textOf(full), shortened: [] };
   const states = sections.map((section) => stateOf(section, 0, 0));

@@ -1,6 +1,7 @@
 import { clip } from './markdown.ts';
 import { type Redact, redactReport } from './redact.ts';
 import { renderWithin } from './render.ts';
+import { diffText } from './render-diff.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Sheets {
   /** One line that says it all where only one line is shown. */
   annotation: string;
   warnings: string[];
+  /** The whole diff as text, for a file. */
+  diff?: string;
   outputs: Record<string, string>;
   /** The comment's text in at most so many UTF-8 bytes; its hidden first line takes some of the 60,000. */
   comment(limit: number): string;
@@ -35,14 +38,22 @@ export function sheetsOf(report: Report, redact: Redact): Sheets {
     summary: renderWithin(clean, LIMITS.summary, 'the JSON report (output `report`)').text,
     annotation: line(annotation(clean)),
     warnings: clean.warnings.map((text) => line(text.replaceAll('`', ''))),
+    diff: clean.diff && diffText(clean.diff),
     outputs: {
       status: clean.status,
+      changed: String(hasChanged(clean)),
       revision: String(clean.revision ?? ''),
       'previous-revision': String(clean.previousRevision ?? ''),
       reason: line(clean.reason),
     },
     comment: (limit) => renderWithin(clean, limit, summaryPage).text,
   };
+}
+
+/** Whether the release, or for a diff the chart, is not what it was. */
+function hasChanged({ status, revision, previousRevision }: Report): boolean {
+  if (status === 'changed' || status === 'clean') return status === 'changed';
+  return revision !== previousRevision;
 }
 
 function annotation({ release, namespace, status, reason, next, rollback }: Report): string {

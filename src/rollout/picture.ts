@@ -11,7 +11,7 @@ export interface Picture {
   events: readonly KubeObject[];
   /** Since when (ms) part of the picture may be old because the connection is gone; undefined while all is live. */
   staleSince?: number;
-  /** What may not be read, in the API server's words; the verdict then rests on less. */
+  /** The lists of objects that may not be read, in the API server's words: no verdict is possible then. */
   refused: readonly string[];
 }
 

@@ -110,6 +110,8 @@ function suspectsOf(situation: Situation, item: Tracked): Suspect[] {
   const { ref } = item;
   const workload = find(picture, ref.kind, ref.namespace, ref.name);
   if (!workload || !isApplied(situation, item, workload)) return [];
+  // A plain Job runs beside the rollout: nobody waits for it unless told to.
+  if (workload.kind === 'Job' && !item.hook && !situation.waitForJobs) return [];
   const pods = newPods(picture, workload);
   const signals = [...workloadSignals(picture, workload), ...pods.flatMap((pod) => podSignals(picture, pod))];
   return [{ item, workload, newPods: pods.length, signals }];
@@ -191,7 +193,6 @@ interface Standing {
 function finalTime(situation: Situation, { rule, item, workload, entry, same, pods, ledger }: Standing): number {
   if (rule.final === 'never') return Number.POSITIVE_INFINITY;
   if (item.hook && !appliesToHooks(rule)) return Number.POSITIVE_INFINITY;
-  if (rule.id === 'job-failed' && !item.hook && !situation.waitForJobs) return Number.POSITIVE_INFINITY;
   const { standingMs, attempts, allNewPods } = rule.final;
   const attemptsAt = attempts === undefined ? Number.POSITIVE_INFINITY : attemptsReached(ledger, same, attempts);
   // Of a StatefulSet one pod is enough: it starts them one after the other.

@@ -1,0 +1,125 @@
+import { titleOf } from '../kubernetes/object.ts';
+import type { Child, Ending } from '../process/child.ts';
+import { follow, type Outcome } from '../release/follow.ts';
+import type { UpgradePlan } from '../release/helm-args.ts';
+import { latest } from '../release/history.ts';
+import { REVISION_LABEL, RUN_LABEL } from '../release/holder.ts';
+import type { Facts } from '../release/inspect.ts';
+import { DESCRIPTION_PREFIX } from '../release/last-healthy.ts';
+import type { EvidenceKeeper } from '../rollout/evidence.ts';
+import { type Cause, type Verdict, workloadStates } from '../rollout/verdict.ts';
+import { keep } from '../state.ts';
+import type { DeployJob } from './deploy.ts';
+import type { Draft } from './deploy-report.ts';
+
+/** The Events about a failure follow it by so long at the most, in ms. */
+export const EVENTS_LAG_MS = 500;
+
+/** After SIGINT Helm writes `failed` within milliseconds; one that hangs is ended after so long, in ms. */
+const LAST_WORDS_MS = 5_000;
+
+/** Helm at work with the watch beside it. */
+export async function apply(job: DeployJob, facts: Facts, evidence: EvidenceKeeper, draft: Draft): Promise<Outcome> {
+  const { inputs, session, say } = job;
+  const ownRevision = (latest(facts.history)?.number ?? 0) + 1;
+  const startedAt = Date.now();
+  keep({
+    folder: session.folder,
+    unsettled: {
+      release: inputs.release,
+      namespace: inputs.namespace,
+      ...session.access,
+      helm: session.helmTool,
+      kubectlBin: session.kubectl.bin,
+      cluster: session.cluster.id,
+      atomic: inputs.atomic,
+      timeout: inputs.timeout,
+      target: facts.target,
+      ownRevision,
+      firstInstall: facts.history.length === 0,
+      runningImages: facts.runningImages,
+      startedAt,
+      draft: JSON.stringify(draft),
+    },
+  });
+  say(`helm upgrade --install ${inputs.release} (revision ${ownRevision})`);
+  const helm = session.helm.upgrade(upgradePlan(job, facts, ownRevision), () => {});
+  const outcome = await follow({
+    observation: facts.observation,
+    evidence,
+    tracked: facts.tracked,
+    baseline: facts.baseline,
+    waitForJobs: inputs['wait-for-jobs'],
+    hasSecretMakers: facts.hasSecretMakers,
+    failFast: inputs['fail-fast'],
+    deadline: startedAt + inputs.timeout.ms,
+    helm,
+    cancelled: job.cancelled,
+    onProgress: (verdict) => say(progressLine(verdict, Date.now() - startedAt)),
+  });
+  if (outcome.ending === undefined) outcome.ending = await stop(helm);
+  return outcome;
+}
+
+/** Goes on collecting while settle is at work: Events come a moment after the state that ended the watch. */
+export async function linger(
+  { observation }: Facts,
+  evidence: EvidenceKeeper,
+  cause: Cause,
+  over: AbortSignal,
+): Promise<void> {
+  while (!over.aborted) {
+    await observation.changed(EVENTS_LAG_MS / 2, over);
+    evidence.note(observation.picture(), [cause]);
+  }
+}
+
+function upgradePlan({ inputs, context, session }: DeployJob, facts: Facts, revision: number): UpgradePlan {
+  return {
+    ...session.source,
+    timeout: inputs.timeout.text,
+    atomic: inputs.atomic,
+    wait: true,
+    waitForJobs: inputs['wait-for-jobs'],
+    createNamespace: inputs['create-namespace'],
+    description: `${DESCRIPTION_PREFIX} commit ${context.sha.slice(0, 12)}, run ${context.runId}, by ${context.actor}`,
+    labels: { [RUN_LABEL]: `${context.runId || '0'}-${context.attempt}`, [REVISION_LABEL]: String(revision) },
+    waitStrategy: facts.waitStrategy,
+    forceConflicts: facts.serverSideApplied,
+  };
+}
+
+/** One SIGINT: Helm writes `failed` into its record and ends. One that cannot reach the API server may hang. */
+async function stop(helm: Child): Promise<Ending> {
+  helm.signal('SIGINT');
+  const harder = setTimeout(() => helm.signal('SIGTERM'), LAST_WORDS_MS);
+  const hardest = setTimeout(() => helm.signal('SIGKILL'), 2 * LAST_WORDS_MS);
+  const ending = await helm.ended;
+  clearTimeout(harder);
+  clearTimeout(hardest);
+  return ending;
+}
+
+/**
+ * Everything is healthy and Helm's record says `failed`: the same upgrade once more, without waiting, sets it right.
+ * When it does not, the warning of the report says so; nothing is rolled back either way.
+ */
+export async function correctRecord(job: DeployJob, facts: Facts): Promise<undefined> {
+  const {
+    session: { helm },
+    say,
+  } = job;
+  const history = await helm.history();
+  if (latest(history)?.status === 'deployed') return;
+  say('Every object is healthy, but Helm gave up: repeating the upgrade without waiting, to set its record right');
+  const plan = upgradePlan(job, facts, (latest(history)?.number ?? 0) + 1);
+  const ending = await helm.upgrade({ ...plan, wait: false }, () => {}).ended;
+  if (ending.code !== 0) say(`Helm's record still says failed: ${ending.stderr.trim()}`);
+}
+
+function progressLine(verdict: Verdict, afterMs: number): string {
+  const rows = workloadStates(verdict).map(({ ref, ready, desired, missing }) => {
+    return `${titleOf(ref)} ${ready}/${desired}${missing ? ` (${missing})` : ''}`;
+  });
+  return `+${(afterMs / 1000).toFixed(1)} s  ${rows.join(', ') || 'no workloads'}`;
+}

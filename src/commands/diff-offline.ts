@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { diffRelease, type ReleaseDiff } from '../diff/diff.ts';
+import { start } from '../process/child.ts';
+import { run } from '../process/run.ts';
+import { type Helm, helmFor } from '../release/helm.ts';
+import type { ChartSource } from '../release/helm-args.ts';
+import { withoutHooks } from '../release/hooks.ts';
+import type { DiffJob } from './diff.ts';
+
+/**
+ * The chart as the base branch has it against the chart as the pull request has it, both rendered without a cluster. The
+ * base is the first parent of the merge commit that actions/checkout checks out for a pull request; when the checkout is
+ * too shallow to hold it, everything counts as new and `against` says so. Throws HelmError when the head does not render.
+ */
+export async function baseAgainstHead(job: DiffJob): Promise<{ found: ReleaseDiff; against: string }> {
+  const { inputs, workshop, context } = job;
+  const target = { release: inputs.release, namespace: inputs.namespace };
+  const helm = helmFor(target, { ...workshop.helmTool, run, start });
+  const head = await helm.template(workshop.source, { isUpgrade: true });
+  const base = await baseOf(job, helm);
+  const [old, now] = [withoutHooks(base.text), withoutHooks(head)];
+  const found = diffRelease({
+    old: old.manifest,
+    oldHooks: old.hooks,
+    new: now.manifest,
+    newHooks: now.hooks,
+    releaseNamespace: inputs.namespace,
+  });
+  return { found, against: `${base.said}, both rendered without the cluster (${context.eventName})` };
+}
+
+interface Base {
+  text: string;
+  said: string;
+}
+
+async function baseOf({ context, workshop }: DiffJob, helm: Helm): Promise<Base> {
+  const git = (...args: string[]) => run('git', ['-C', context.workspace, ...args]);
+  const parent = await git('rev-parse', '--verify', '--quiet', 'HEAD^1');
+  if (parent.code !== 0) {
+    return {
+      text: '',
+      said: 'nothing: the checkout does not hold the base commit (actions/checkout with fetch-depth: 2)',
+    };
+  }
+  const commit = parent.stdout.trim();
+  const folder = path.join(workshop.folder, 'base');
+  const added = await git('worktree', 'add', '--detach', '--quiet', folder, commit);
+  if (added.code !== 0)
+    return { text: '', said: `nothing: the base commit could not be checked out: ${added.stderr.trim()}` };
+  try {
+    const text = await helm.template(moved(workshop.source, context.workspace, folder), { isUpgrade: true });
+    return { text, said: `the base commit ${commit.slice(0, 7)}` };
+  } catch {
+    return { text: '', said: `nothing: the chart does not render at the base commit ${commit.slice(0, 7)}` };
+  } finally {
+    await git('worktree', 'remove', '--force', folder);
+  }
+}
+
+/** The same chart and files in another checkout; inline values stay where they are. */
+function moved(source: ChartSource, from: string, to: string): ChartSource {
+  const move = (file: string): string => {
+    const inside = path.relative(from, file);
+    return inside.startsWith('..') || path.isAbsolute(inside) ? file : path.join(to, inside);
+  };
+  return { ...source, chart: move(source.chart), valueFiles: source.valueFiles.map(move) };
+}

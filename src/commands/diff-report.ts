@@ -1,0 +1,84 @@
+import type { ReleaseDiff } from '../diff/diff.ts';
+import { type RunContext, runUrl } from '../github/context.ts';
+import type { DiffObject, Report } from '../report/report.ts';
+import type { ImageDifference } from '../rollout/images.ts';
+import type { DiffJob } from './diff.ts';
+
+/** What a diff found out. */
+export interface DiffFindings {
+  found: ReleaseDiff;
+  against: string;
+  drift: ImageDifference[];
+  warnings: string[];
+  cluster: string;
+  previousRevision?: number;
+  /** Why the cluster was not asked. */
+  offline?: string;
+}
+
+function blank(
+  { inputs, context, workshop, startedAt }: DiffJob,
+  cluster: string,
+): Omit<Report, 'status' | 'reason' | 'next'> {
+  return {
+    schemaVersion: 1,
+    command: 'diff',
+    release: inputs.release,
+    namespace: inputs.namespace,
+    cluster,
+    images: [],
+    drift: [],
+    workloads: [],
+    history: [],
+    warnings: [],
+    startedAt,
+    tookMs: Date.now() - startedAt,
+    helmVersion: workshop.helmTool.version,
+    run: {
+      url: runUrl(context),
+      id: context.runId,
+      attempt: context.attempt,
+      sha: headOf(context),
+      actor: context.actor,
+    },
+  };
+}
+
+/** On a pull request GITHUB_SHA is the merge commit, which nobody knows; the head is what the author pushed. */
+function headOf({ payload, sha }: RunContext): string {
+  return payload.pull_request?.head?.sha ?? sha;
+}
+
+/** The report of a diff. */
+export function diffReport(job: DiffJob, findings: DiffFindings): Report {
+  const { found, against, drift, warnings, cluster, previousRevision, offline = '' } = findings;
+  const objects = found.objects.flatMap(({ title, change, noise, lines }): DiffObject[] =>
+    change === 'unchanged' ? [] : [{ title, change, noise, lines }],
+  );
+  const drifted = drift.map(
+    ({ workload, from, to }) =>
+      `Drift: \`${workload.kind}/${workload.name}\` runs \`${to}\` although the release says \`${from}\`: this deploy replaces it`,
+  );
+  const status = objects.length > 0 ? 'changed' : 'clean';
+  return {
+    ...blank(job, cluster),
+    status,
+    reason: status === 'changed' ? `${objects.length} objects change` : 'nothing changes',
+    next: '',
+    previousRevision,
+    drift,
+    warnings: [...drifted, ...warnings, ...found.warnings.map(({ message }) => message)],
+    diff: {
+      against,
+      offline,
+      meaning: found.meaning.parts.map(({ label, value }) => ({ label, value })),
+      objects,
+      unchanged: found.counts.unchanged,
+    },
+  };
+}
+
+/** The report of a chart that does not render, or renders to no manifest. */
+export function unrenderedReport(job: DiffJob, error: Error): Report {
+  return { ...blank(job, 'none'), status: 'failed', reason: error.message, next: 'mend the chart or the values' };
+}
