@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event, Pod } from 'kubernetes-types/core/v1.js';
@@ -35,15 +35,27 @@ export async function must(args: string[], input = ''): Promise<string> {
 /** What was seen of one workload's pods, oldest first, one entry per distinct status. */
 export type Film = Pod[];
 
-/** Lists the pods of the namespace and adds each changed one to the film of its label `app`. */
-export async function shoot(namespace: string, films: Map<string, Film>): Promise<void> {
-  const list = JSON.parse(await must(['get', 'pods', '-n', namespace, '-o', 'json'])) as { items: Pod[] };
-  for (const pod of list.items) {
-    const app = pod.metadata?.labels?.app ?? '';
-    const film = films.get(app) ?? [];
-    const seen = film.some((one) => one.metadata?.resourceVersion === pod.metadata?.resourceVersion);
-    if (!seen) films.set(app, [...film, pod]);
-  }
+/**
+ * Films the pods of the namespace from now on: every status that the API server tells is added to the film of its label
+ * `app`. A watch, because some states last two seconds and a busy machine lists less often. Returns the way to stop it.
+ */
+export function shoot(namespace: string, films: Map<string, Film>): () => void {
+  const env = { ...process.env, KUBECONFIG: places.kubeconfig };
+  const args = ['get', 'pods', '-n', namespace, '--watch', '-o', 'json'];
+  const child = spawn(join(places.bin, 'kubectl'), args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    // kubectl prints one indented object after the other: a closing brace in the first column ends it.
+    for (let end = text.indexOf('\n}\n'); end >= 0; end = text.indexOf('\n}\n')) {
+      const pod = JSON.parse(text.slice(0, end + 2)) as Pod;
+      text = text.slice(end + 3);
+      const app = pod.metadata?.labels?.app ?? '';
+      // Before the kubelet's first word there is nothing to look at.
+      if (pod.status?.containerStatuses) films.set(app, [...(films.get(app) ?? []), pod]);
+    }
+  });
+  return () => void child.kill();
 }
 
 /** The kubelet's events of the namespace, by pod name. */

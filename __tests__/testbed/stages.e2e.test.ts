@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { kubectl, kubeletEvents, must, requireBed, shoot } from './stages-bed.ts';
@@ -33,13 +34,15 @@ function complete(): boolean {
 beforeAll(async () => {
   requireBed();
   await must(['create', 'namespace', namespace]);
+  const stop = shoot(namespace, seen.films);
   await must(['apply', '-f', '-'], manifests(namespace));
-  const until = Date.now() + 30_000;
+  const until = Date.now() + 40_000;
   do {
-    await shoot(namespace, seen.films);
+    await sleep(200);
     seen.events = await kubeletEvents(namespace);
   } while (!complete() && Date.now() < until);
-}, 45_000);
+  stop();
+}, 60_000);
 
 afterAll(async () => {
   await kubectl(['delete', 'namespace', namespace, '--wait=false']);

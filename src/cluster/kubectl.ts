@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
 import { groupOf } from '../kubernetes/object.ts';
 import type { Output, Run } from '../process/run.ts';
+import type { LogRequest } from '../rollout/evidence.ts';
 import type { ResourceRule } from './access.ts';
 
 /** How to reach the cluster: nothing given means kubectl's own defaults (KUBECONFIG, ~/.kube/config, the pod's account). */
@@ -23,17 +24,6 @@ export interface ServerVersion {
   major: string;
   minor: string;
   gitVersion: string;
-}
-
-export interface LogRequest {
-  namespace: string;
-  pod: string;
-  container: string;
-  previous: boolean;
-  /** How many of the last lines. */
-  lines: number;
-  /** The most that is read, in bytes. */
-  bytes: number;
 }
 
 /** Single calls through kubectl, which knows every way to authenticate. */
