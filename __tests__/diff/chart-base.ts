@@ -67,7 +67,7 @@ export function baseChart(random: Random): Chart {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: meta('web'),
-      data: { 'app.conf': 'a = 1\nb = 2\n\nc = 3\n', flag: 'yes', mode: '0o17' },
+      data: { 'app.conf': 'a = 1\nb = 2\n\nc = 3\n', flag: 'yes', mode: '0644' },
     }),
     object('secret', {
       apiVersion: 'v1',
