@@ -13,7 +13,7 @@ const pulls = [1, 3, 8, 10, 20, 22, 42, 44, 84, 86, 166, 168, 328, 330, 630, 632
 const squeeze = (text: string): string => text.replace(/^\{\{- \/\*.*\*\/ -\}\}\n/, '').replace(/^ +/gm, '');
 
 const machine = squeeze(source('machine.gotmpl')).replace('@PULLS@', pulls.join(' '));
-const due = source('due.jq').replace('@PULLS_JQ@', pulls.join(', '));
+const due = source('due.jq').replaceAll('@PULLS_JQ@', pulls.join(', '));
 
 interface Match {
   key: string;

@@ -9,6 +9,7 @@ def fresh: .state.waiting.reason | . == "ContainerCreating" or . == "PodInitiali
 | ($pod.status.conditions // [] | map({key: .type, value: .}) | from_entries) as $conds
 | ($conds.ContainersReady.lastProbeTime | if . then ts else null end) as $probe
 | def pulls($base): [@PULLS_JQ@] | map(. + $base) | map(select(. > $now)) | .[0] // empty;
+  def passed($base): [@PULLS_JQ@] | map(select(. + $base <= $now)) | length;
   def due($c; $init; $base):
     ($c | tag) as $t | ($c | secs) as $n | (.restartCount // 0) as $rc
     | ($init and ($c | sidecar(true) | not)) as $task
@@ -30,8 +31,12 @@ def fresh: .state.waiting.reason | . == "ContainerCreating" or . == "PodInitiali
         (.lastState.terminated.finishedAt | ts) + 1 + ([3, 3, 4, 8, 16, 32, 60][[$rc, 6] | min])
       elif .state.waiting.reason == "RunContainerError" then (.lastState.terminated.finishedAt | ts) + 2.5
       elif fresh or .state.waiting.reason == "ErrImagePull" or .state.waiting.reason == "ImagePullBackOff" then
-        if $t == "pulltransient" then ([pulls($base), $base + 8] | min)
-        elif $t == "missing" or $t == "denied" or $t == "forbidden" then pulls($base)
+        .state.waiting.reason as $shown
+        | if $t == "pulltransient" then $base + (if $shown == "ImagePullBackOff" then 8 elif $shown == "ErrImagePull" then 3 else 1 end)
+        elif $t == "missing" or $t == "denied" or $t == "forbidden" then
+          if fresh then $base + 1
+          elif $shown == "ErrImagePull" and passed($base) % 2 == 0 then $now
+          else pulls($base) end
         else $now end
       else empty end;
   ($pod.spec.initContainers // []) as $inits
