@@ -102,6 +102,24 @@ describe.each(HELMS)('a run that does not get to its end, with %s', (helm) => {
     expect(place.liveImage()).toBe('registry.example.com/web:1.2.0');
   });
 
+  it('the whole runner lost, with a hot-fix running: the next run puts the hot-fix back, not the older image', async () => {
+    const { place, github, step } = await scene('lostfix');
+    place.k('set', 'image', 'deployment/web', 'web=registry.example.com/web:1.0.7');
+    place.k('rollout', 'status', 'deployment/web', '--timeout=60s');
+    github.seedRun({ owner: 'acme', repo: 'shop', id: 2, status: 'in_progress' });
+    const run = step('unready', '2');
+    const main = run.startMain();
+    await until('helm is at work', 20_000, () => place.liveImage().endsWith(':unready'));
+    killAll([{ pid: main.child.pid ?? 0, args: [] }, ...processesOf(run)]);
+    await main.ended;
+    github.seedRun({ owner: 'acme', repo: 'shop', id: 2, status: 'completed', conclusion: 'failure' });
+    // It fails as well: what it goes back to is what really ran.
+    const next = await step('missing', '3').mainAs('rolled-back');
+    expect(next.log).toContain('Putting the hot-fixed images of Deployment/web back: registry.example.com/web:1.0.7');
+    expect(place.liveImage()).toBe('registry.example.com/web:1.0.7');
+    expect(place.ready()).toBe('3/3/3');
+  });
+
   it('a pending release of somebody who is no run of ours is left alone, with the command to run', async () => {
     const { place, step } = await scene('foreign');
     const args = [

@@ -1,6 +1,7 @@
 import type { ReleaseTarget } from '../release/helm-args.ts';
 import { isPending, latest, type Revision } from '../release/history.ts';
 import { whoHolds } from '../release/holder.ts';
+import { imagesThatRan } from '../release/images-that-ran.ts';
 import { lastHealthy } from '../release/last-healthy.ts';
 import { settle } from '../release/settle.ts';
 import type { ReleasePorts } from '../release/settlement.ts';
@@ -32,7 +33,8 @@ export async function unlock(
     return { refused: { reason: `the first install of ${name} was left half-way: ${holder.why}`, next } };
   }
   say(`The release is stuck in ${pending?.status}: ${holder.why}. Settling it first.`);
-  const settled = await settle(ports, { except: [], runningImages: [], firstInstall, timeout: inputs.timeout });
+  const runningImages = firstInstall ? [] : await imagesThatRan(ports, history);
+  const settled = await settle(ports, { except: [], runningImages, firstInstall, timeout: inputs.timeout });
   say(`Settled: ${settled.said}`);
   if (settled.verified) return { history: await helm.history() };
   const reason = `the release ${name} was left half-way by an earlier run and could not be settled: ${settled.said}`;
