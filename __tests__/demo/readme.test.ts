@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { withTables } from '../../scripts/readme-tables.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
@@ -10,27 +11,14 @@ const action = parse(readFileSync(path.join(ROOT, 'action.yml'), 'utf8')) as {
   outputs: Record<string, { description: string }>;
 };
 
-/** The rows of the table below a heading of the README. */
-function rowsBelow(heading: string): string[] {
-  const section = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
-  return section.split('\n').filter((line) => line.startsWith('| `'));
-}
-
-const cell = (text: string): string => text.replace(/\s+/g, ' ').trim().replaceAll('|', '\\|');
-
 describe('README.md', () => {
-  it('has exactly the inputs of action.yml', () => {
-    const rows = Object.entries(action.inputs).map(([name, { description, required, default: given }]) => {
-      return `| \`${name}\` | ${required ? '**required**' : given ? `\`${given}\`` : ''} | ${cell(description)} |`;
-    });
-    expect(rowsBelow('Inputs')).toEqual(rows);
+  it('has exactly the inputs and outputs of action.yml (else: node scripts/start.mjs scripts/readme-tables.ts)', () => {
+    expect(readme).toBe(withTables(readme));
   });
 
-  it('has exactly the outputs of action.yml', () => {
-    const rows = Object.entries(action.outputs).map(
-      ([name, { description }]) => `| \`${name}\` | ${cell(description)} |`,
-    );
-    expect(rowsBelow('Outputs')).toEqual(rows);
+  it('would not pass with an input that is missing or told otherwise', () => {
+    expect(withTables(readme.replace(/^\| `timeout` .*\n/m, ''))).toBe(readme);
+    expect(withTables(readme.replace('| `timeout` | `10m` |', '| `timeout` | `5m` |'))).toBe(readme);
   });
 
   it('shows a workflow that uses only inputs that exist, and all that are required', () => {
