@@ -13,15 +13,26 @@ import { prepareGitHub } from './job.ts';
 import { emptyFolder, leavePage } from './leave.ts';
 import { Terminal } from './terminal.ts';
 import { today } from './today.ts';
+import { useCluster } from './use-cluster.ts';
 
 const usage = `Usage: npm run demo [-- options]
   --helm 3|4       the Helm that installs and deploys (default 3)
   --out <folder>   where comments, summaries and reports go (default demo-out)
   --name <bed>     name of the test bed (default demo)
   --keep           leave the test bed up, to look around in it
+  --use-cluster    in your own cluster (kubectl's current context), in the new namespace helm-rollout-demo
+  --yes            with --use-cluster: do not ask first
 `;
 
-type Options = { helm: string; out: string; name: string; keep: boolean; help: boolean };
+type Options = {
+  helm: string;
+  out: string;
+  name: string;
+  keep: boolean;
+  'use-cluster': boolean;
+  yes: boolean;
+  help: boolean;
+};
 
 const terminal = new Terminal(process.stdout, process.env);
 /** Ctrl-C or a kill in the middle ends everything that the demo has started. */
@@ -90,6 +101,8 @@ async function main(): Promise<number> {
       out: { type: 'string', default: 'demo-out' },
       name: { type: 'string', default: 'demo' },
       keep: { type: 'boolean', default: false },
+      'use-cluster': { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -102,11 +115,12 @@ async function main(): Promise<number> {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      process.stderr.write(`\n${signal}: taking the test bed down\n`);
+      process.stderr.write(`\n${signal}: taking down what was put up\n`);
       terminal.silent = true;
       stop.abort();
     });
   }
+  if (options['use-cluster']) return playInCluster(options);
   try {
     await Promise.race([play(options), stopped()]);
     return 0;
@@ -115,6 +129,12 @@ async function main(): Promise<number> {
     if (stop.signal.aborted) return 130;
     throw error;
   }
+}
+
+/** An interruption is waited for: the namespace is taken away first. */
+async function playInCluster({ out, yes }: Options): Promise<number> {
+  await useCluster(terminal, { yes, out: emptyFolder(path.resolve(ROOT, out)), stopped: stop.signal });
+  return 0;
 }
 
 function stopped(): Promise<never> {
