@@ -131,7 +131,7 @@ function pushEvent({ number, title, sha }: Merged): object {
 }
 
 /** Cuts a stream into lines and shows them as the runner does: commands are obeyed or coloured, never printed. */
-function lineByLine(log: (line: string) => void): (chunk: Buffer) => void {
+export function lineByLine(log: (line: string) => void): (chunk: Buffer) => void {
   let rest = '';
   return (chunk) => {
     const lines = (rest + chunk.toString()).split('\n');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { ROOT, Step, type StepResult } from '../__tests__/e2e/step.ts';
 import { duration } from '../src/report/markdown.ts';
+import { lineByLine } from './job.ts';
 import { OWN_IMAGE, OWN_NAMESPACE, OwnCluster } from './own-cluster.ts';
 import type { Terminal } from './terminal.ts';
 import { asTold } from './told.ts';
@@ -66,11 +67,14 @@ async function play(cluster: OwnCluster, terminal: Terminal, out: string, stoppe
     try {
       const main = step.startMain();
       stopped.addEventListener('abort', () => main.child.kill('SIGINT'));
+      main.child.stdout?.on(
+        'data',
+        lineByLine((line) => terminal.log(line)),
+      );
       const result = await main.ended;
       await step.post();
       stopped.throwIfAborted();
       writeFileSync(path.join(out, `${tag}.summary.md`), result.summary);
-      terminal.quote(result.log);
       return result;
     } finally {
       step.remove();
