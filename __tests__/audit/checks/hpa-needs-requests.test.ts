@@ -27,7 +27,7 @@ cases(hpaNeedsRequests, [
     says: /blind/,
     reads: /requests\.cpu: absent/,
   },
-  { what: 'neither', of, objects: [web(nothing), hpa()], verdict: 'fail fail', noRemedy: 'one snippet per resource' },
+  { what: 'neither', of, objects: [web(nothing), hpa()], verdict: 'fail', says: /cpu and memory/ },
   {
     what: 'a limit, which the API server copies',
     of,

@@ -65,6 +65,7 @@ cases(pdbUsable, [
     objects: [web(), web({ metadata: { name: 'b' }, spec: { replicas: 2 } }), least(4)],
     verdict: 'pass',
   },
+  { what: 'a CronJob with the same labels', of, objects: [web(), asKind('CronJob'), pdb()], verdict: 'pass' },
   { what: 'no workload of the release', of, objects: [pdb()], verdict: 'skip' },
   {
     what: 'the budget of an operator',

@@ -43,6 +43,11 @@ cases(replicasMin, [
     verdict: 'warn',
     says: /leader/,
   },
+  {
+    what: 'a leader in a shell line',
+    objects: [web(one, inWeb({ command: ['sh', '-c', 'exec operator --enable-leader-election -v 2'] }))],
+    verdict: 'warn',
+  },
   { what: 'no leader by its flag', objects: [web(one, inWeb({ args: ['--leader-elect=false'] }))], verdict: 'fail' },
   {
     what: 'a leader by the Leases that it may write',

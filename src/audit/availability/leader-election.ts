@@ -6,13 +6,14 @@ import type { Subject } from '../subject.ts';
 import { nameIn, objectsOf, sameNamespace } from './say.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
+const LEADER_FLAG = /(^|\s)--?(enable-)?leader-elect(ion)?(=true|=1)?(\s|$)/;
 const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch', '*']);
 
 /** Where a workload shows that it elects a leader (of which only one works at a time); undefined when it does not. */
 export function leaderElectionOf(subject: Subject, facts: AuditFacts): string | undefined {
   const flag = subject.containers
     .flatMap(({ spec }) => [...items(field(spec, 'command')), ...items(field(spec, 'args'))])
-    .find((word) => typeof word === 'string' && /^--?(enable-)?leader-elect(ion)?(=true|=1)?$/.test(word));
+    .find((word) => typeof word === 'string' && LEADER_FLAG.test(word));
   if (flag !== undefined) return `args: ${flag}`;
   const role = rolesOf(subject, facts).find((one) => items(field(one, 'rules')).some(writesLeases));
   return role === undefined ? undefined : `${role.kind}/${role.metadata.name} may write Leases`;

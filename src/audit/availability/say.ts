@@ -1,5 +1,5 @@
 import { at, field, items } from '../../diff/values.ts';
-import { type KubeObject, keyOf, type ObjectRef, refOf } from '../../kubernetes/object.ts';
+import { groupOf, type KubeObject, keyOf, type ObjectRef, refOf } from '../../kubernetes/object.ts';
 import type { AuditFacts, AuditVerdict, Finding } from '../check.ts';
 import type { Subject } from '../subject.ts';
 
@@ -67,8 +67,7 @@ export function unreadWorkloads(facts: AuditFacts): KubeObject[] {
 /** The objects of a kind in an API group, hooks left out. */
 export function objectsOf(facts: AuditFacts, kind: string, group: string): KubeObject[] {
   return facts.objects.filter(
-    (object) =>
-      object.kind === kind && `${object.apiVersion}`.split('/').slice(0, -1).join('/') === group && !isHook(object),
+    (object) => object.kind === kind && groupOf(object.apiVersion) === group && !isHook(object),
   );
 }
 

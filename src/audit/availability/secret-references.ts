@@ -16,11 +16,7 @@ export function secretReferences({ pod, containers }: Subject): SecretReference[
   const all = [
     ...containers.flatMap(({ spec }) => ofContainer(spec)),
     ...items(field(pod, 'volumes')).flatMap(ofVolume),
-    // A node may already have the image, or get it without this one.
-    ...items(field(pod, 'imagePullSecrets')).map((one) => ({
-      ...named(one, 'name', 'imagePullSecrets'),
-      optional: true,
-    })),
+    ...items(field(pod, 'imagePullSecrets')).map((one) => named(one, 'name', 'imagePullSecrets')),
   ].filter(({ name }) => name !== '');
   const byName = new Map<string, SecretReference>();
   for (const one of all) if (byName.get(one.name)?.optional !== false) byName.set(one.name, one);

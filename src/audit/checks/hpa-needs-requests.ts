@@ -1,7 +1,7 @@
 import { type KubeObject, keyOf, refOf, titleOf } from '../../kubernetes/object.ts';
 import { containerPart, headOf, yaml } from '../availability/remedies.ts';
 import { FIRST_REQUESTS, fillerOf, podRequests, requestOf } from '../availability/requests.ts';
-import { findings, type Says, unreadable } from '../availability/say.ts';
+import { findings, listed, type Says, unreadable } from '../availability/say.ts';
 import { isReadableScaler, type ResourceTarget, resourceTargets, scalersIn } from '../availability/scalers.ts';
 import { runningContainers } from '../availability/services.ts';
 import type { AuditFacts, Check } from '../check.ts';
@@ -37,39 +37,47 @@ function judge(scaler: KubeObject, facts: AuditFacts): Says | Says[] {
   if (relative.length === 0) {
     return { verdict: 'skip', read: 'no Utilization target', reason: 'It does not scale by a percentage of requests.' };
   }
-  const problems = relative.flatMap((one) => missing(one, subject, facts));
+  const problems = [
+    ...strangers(relative, subject),
+    ...runningContainers(subject).flatMap((one) => blind(one, relative, subject, facts)),
+  ];
   if (problems.length > 0) return problems;
   const read = relative.map(({ resource }) => `requests.${resource}`).join(', ');
   return { verdict: 'pass', read, reason: `Every container of ${titleOf(subject.ref)} requests what it scales by.` };
 }
 
-function missing({ resource, container }: ResourceTarget, subject: Subject, facts: AuditFacts): Says[] {
-  const running = runningContainers(subject);
-  const counted = container === undefined ? running : running.filter(({ spec }) => spec.name === container);
-  if (counted.length === 0) {
-    const reason = `${titleOf(subject.ref)} has no such container, so the autoscaler does nothing for ${resource}.`;
-    return [{ verdict: 'fail', read: `container: ${container ?? 'absent'}`, reason }];
-  }
-  return counted
-    .filter((one) => requestOf(one, resource) === undefined)
-    .map((one) => blind(one, resource, subject, facts));
+/** Targets that name a container which is not there. */
+function strangers(targets: readonly ResourceTarget[], subject: Subject): Says[] {
+  const names = runningContainers(subject).map(({ spec }) => spec.name);
+  return targets
+    .filter(({ container }) => container !== undefined && !names.includes(container))
+    .map(({ container, resource }) => ({
+      verdict: 'fail',
+      read: `container: ${container}`,
+      reason: `${titleOf(subject.ref)} has no such container, so the autoscaler does nothing for ${resource}.`,
+    }));
 }
 
-function blind(one: SubjectContainer, resource: string, subject: Subject, facts: AuditFacts): Says {
+/** What the autoscaler cannot see because one container does not request it. */
+function blind(one: SubjectContainer, targets: readonly ResourceTarget[], subject: Subject, facts: AuditFacts): Says[] {
+  const counted = targets.filter(({ container }) => container === undefined || container === one.spec.name);
+  const missing = counted.map(({ resource }) => resource).filter((resource) => requestOf(one, resource) === undefined);
+  if (missing.length === 0) return [];
   const container = one.spec.name;
-  const read = `${titleOf(subject.ref)} resources.requests.${resource}: absent`;
-  const filler =
-    fillerOf(facts, subject, resource) ?? (podRequests(subject, resource) && 'the pod as a whole on a newer server');
-  if (filler) {
-    const reason = `The container requests no ${resource}, but ${filler} may give it some.`;
-    return { verdict: 'unknown', container, read, reason };
+  const read = `${titleOf(subject.ref)} ${missing.map((resource) => `requests.${resource}: absent`).join(', ')}`;
+  const unfilled = missing.filter((resource) => mayFill(resource, subject, facts) === undefined);
+  if (unfilled.length === 0) {
+    const fillers = [...new Set(missing.map((resource) => mayFill(resource, subject, facts) ?? ''))];
+    const reason = `The container requests no ${listed(missing)}, but ${listed(fillers)} may give it some.`;
+    return [{ verdict: 'unknown', container, read, reason }];
   }
-  const requests = { [resource]: FIRST_REQUESTS[resource] ?? '1' };
-  return {
-    verdict: 'fail',
-    container,
-    read,
-    reason: `The autoscaler is blind: it takes no action for ${resource} while one container requests none.`,
-    remedy: yaml({ ...headOf(subject.ref), ...containerPart(subject, one, { resources: { requests } }) }),
-  };
+  const requests = Object.fromEntries(unfilled.map((resource) => [resource, FIRST_REQUESTS[resource] ?? '1']));
+  const reason = `The autoscaler is blind: it takes no action for ${listed(unfilled)} while one container requests none.`;
+  const remedy = yaml({ ...headOf(subject.ref), ...containerPart(subject, one, { resources: { requests } }) });
+  return [{ verdict: 'fail', container, read, reason, remedy }];
+}
+
+function mayFill(resource: string, subject: Subject, facts: AuditFacts): string | undefined {
+  if (podRequests(subject, resource)) return 'a request of the pod as a whole (on a newer server)';
+  return fillerOf(facts, subject, resource);
 }

@@ -62,7 +62,8 @@ function judgeTarget(scaler: KubeObject, target: ObjectRef, read: string, facts:
 /** What was meant: the same name with another kind, or the same kind that no autoscaler scales. */
 function nearest(target: ObjectRef, facts: AuditFacts): ObjectRef | undefined {
   const candidates = facts.subjects.filter(
-    ({ ref, hook }) => !hook && sameNamespace(ref, target) && ref.kind in GROUPS && ref.kind !== 'DaemonSet',
+    ({ ref, hook }) =>
+      !hook && sameNamespace(ref, target) && Object.hasOwn(GROUPS, ref.kind) && ref.kind !== 'DaemonSet',
   );
   const sameName = candidates.find(({ ref }) => ref.name === target.name);
   return (sameName ?? candidates.find(({ ref, scaler }) => ref.kind === target.kind && scaler === undefined))?.ref;

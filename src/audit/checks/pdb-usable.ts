@@ -49,7 +49,7 @@ function judgeNumbers(budget: KubeObject, own: readonly Subject[], read: string)
   if (isNone(at(budget, 'spec', 'maxUnavailable')) || at(budget, 'spec', 'minAvailable') === '100%') {
     return blocks('It never lets a pod go, so it blocks every drain of a node.');
   }
-  const counts = own.map(({ replicas }) => replicas);
+  const counts = lasting(own).map(({ replicas }) => replicas);
   if (counts.includes(undefined)) {
     const reason = 'Only the cluster knows how many pods it selects: among its workloads is one without replicas.';
     return { verdict: 'unknown', read, reason };
@@ -57,6 +57,12 @@ function judgeNumbers(budget: KubeObject, own: readonly Subject[], read: string)
   const total = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   if (total === 0) return { verdict: 'skip', read, reason: 'Its workload is scaled to zero.' };
   return judgeTotal(budget, total, read, blocks);
+}
+
+/** Jobs often share the labels of a service; they come and go, and count only where there is nothing else. */
+function lasting(own: readonly Subject[]): readonly Subject[] {
+  const others = own.filter(({ ref }) => ref.kind !== 'Job' && ref.kind !== 'CronJob');
+  return others.length > 0 ? others : own;
 }
 
 function judgeTotal(budget: KubeObject, total: number, read: string, blocks: (reason: string) => Says): Says {

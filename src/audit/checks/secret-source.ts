@@ -63,10 +63,11 @@ function judgeReference(reference: SecretReference, subject: Subject, facts: Aud
   if (existing.has(name)) return { verdict: 'pass', read, reason: 'It exists in the cluster.' };
   if (optional)
     return { verdict: 'skip', read, reason: 'It does not exist in the cluster, and the pod starts without it.' };
+  const pull = reference.field === 'imagePullSecrets';
   return {
-    verdict: 'fail',
+    verdict: pull ? 'warn' : 'fail',
     read,
-    reason: `It does not exist in the cluster, so a new pod does not start until it does.`,
+    reason: `It does not exist in the cluster, so ${pull ? 'a private image cannot be pulled' : 'a new pod does not start until it does'}.`,
     remedy: yaml(storeSnippet(name, namespace, ['<key>'])),
   };
 }

@@ -56,7 +56,7 @@ function judgeService(service: KubeObject, facts: AuditFacts): Says {
   }
   const read = `spec.selector: ${pairs(selector)}`;
   const found = chosen(service, facts, (labels) => selectsByMap(selector, labels));
-  if (found.length > 0) return judgePorts(service, found, read);
+  if (found.length > 0) return judgePorts(service, lasting(found), read);
   return nothing(service, read, 'selector', facts, (labels) => selectsByMap(selector, labels));
 }
 
@@ -71,6 +71,12 @@ function judgePorts(service: KubeObject, found: readonly Subject[], read: string
     return { verdict: without.length === found.length ? 'fail' : 'warn', read: portRead, reason };
   }
   return { verdict: 'pass', read, reason: `It selects ${listed(found.map(({ ref }) => titleOf(ref)))}.` };
+}
+
+/** Jobs and hooks often share the labels of a service and serve no port: they count only where there is nothing else. */
+function lasting(found: readonly Subject[]): readonly Subject[] {
+  const others = found.filter(({ hook, ref }) => !hook && ref.kind !== 'Job' && ref.kind !== 'CronJob');
+  return others.length > 0 ? others : found;
 }
 
 function judgeSelector(object: KubeObject, path: string, selector: unknown, facts: AuditFacts): Says {
