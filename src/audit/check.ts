@@ -31,6 +31,8 @@ export interface AuditFacts {
   /** The workloads among them with what is effective: replicas, pod, containers. */
   subjects: readonly Subject[];
   profile: Profile;
+  /** The minor of Kubernetes 1 that the release is for; undefined when no cluster was asked. */
+  minor?: number;
   /** What only the cluster knows; undefined for a rendered chart. */
   live?: LiveFacts;
 }
