@@ -55,7 +55,7 @@ const isBad = ({ verdict }: Finding): boolean => verdict === 'fail' || verdict =
 function wellFormed({ check: id, read, reason, remedy, verdict }: Finding, check: Check): void {
   expect(id).toBe(check.id);
   expect(read).not.toBe('');
-  expect(reason).toMatch(/^[^\n]+\.$/);
+  expect(reason).toMatch(/^[^\n]+[^.\n]$/);
   if (!['fail', 'warn'].includes(verdict)) expect(remedy).toBe('');
 }
 

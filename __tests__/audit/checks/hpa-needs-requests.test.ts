@@ -25,7 +25,7 @@ cases(hpaNeedsRequests, [
     objects: [web(noCpu), hpa()],
     verdict: 'fail',
     says: /blind/,
-    reads: /requests\.cpu: absent/,
+    reads: /requests\.cpu: not set/,
   },
   { what: 'neither', of, objects: [web(nothing), hpa()], verdict: 'fail', says: /cpu and memory/ },
   {

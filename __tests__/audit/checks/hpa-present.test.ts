@@ -7,7 +7,7 @@ const scaled = web(NO_REPLICAS);
 cases(hpaPresent, [
   { what: 'an HPA of 3 to 10', objects: [scaled, service(), hpa()], verdict: 'pass' },
   { what: 'no HPA behind a Service', objects: [web(), service()], verdict: 'fail', says: /nothing adds pods/ },
-  { what: 'no HPA and no Service', objects: [web()], verdict: 'skip', says: /No Service/ },
+  { what: 'no HPA and no Service', objects: [web()], verdict: 'skip', says: /no Service/ },
   { what: 'a Service elsewhere', objects: [web(), service(ELSEWHERE)], verdict: 'skip' },
   { what: 'a Service for others', objects: [web(), service({ spec: { selector: { app: 'x' } } })], verdict: 'skip' },
   { what: 'an HPA elsewhere', objects: [web(), service(), hpa(ELSEWHERE)], verdict: 'fail' },

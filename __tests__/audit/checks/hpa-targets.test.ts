@@ -26,7 +26,7 @@ cases(hpaTargets, [
     of,
     objects: by(utilization('cpu', 90), utilization('memory', 80)),
     verdict: 'fail',
-    says: /At 90 % of cpu/,
+    says: /at 90 % of cpu/,
   },
   { what: 'CPU alone', of, objects: by(utilization('cpu', 80)), verdict: 'fail', says: /not scale by memory/ },
   { what: 'memory alone', of, objects: by(utilization('memory', 80)), verdict: 'fail', says: /not scale by cpu/ },
@@ -35,7 +35,7 @@ cases(hpaTargets, [
     of,
     objects: [web(), hpa({ spec: { metrics: null } })],
     verdict: 'fail',
-    reads: /cpu 80 %, memory absent/,
+    reads: /cpu 80 %, memory not set/,
   },
   { what: 'an empty list, which is the default too', of, objects: by(), verdict: 'fail' },
   {
@@ -66,7 +66,7 @@ cases(hpaTargets, [
     of,
     objects: first({ targetCPUUtilizationPercentage: 90 }),
     verdict: 'fail',
-    says: /At 90 %.*v2/,
+    says: /at 90 %.*v2/,
   },
   {
     what: 'the first version with metrics in its annotation',

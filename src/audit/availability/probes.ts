@@ -4,8 +4,8 @@ import type { Says } from './say.ts';
 
 const HANDLERS = ['httpGet', 'tcpSocket', 'exec', 'grpc'];
 const WITHOUT: Readonly<Record<string, string>> = {
-  Job: 'A Job runs to its end.',
-  CronJob: 'A CronJob runs to its end.',
+  Job: 'a Job runs to its end',
+  CronJob: 'a CronJob runs to its end',
 };
 
 /** Skips what runs to its end: nobody waits until it is ready. */

@@ -3,10 +3,10 @@ import type { Subject } from '../subject.ts';
 import { type Says, shown } from './say.ts';
 
 const WHY_NOT: Readonly<Record<string, string>> = {
-  DaemonSet: 'A DaemonSet runs one pod on each node, however many there are.',
-  Job: 'A Job runs to its end.',
-  CronJob: 'A CronJob runs to its end.',
-  Pod: 'A bare Pod has no controller that could run a second one.',
+  DaemonSet: 'a DaemonSet runs one pod on each node, however many there are',
+  Job: 'a Job runs to its end',
+  CronJob: 'a CronJob runs to its end',
+  Pod: 'a bare Pod has no controller that could run a second one',
 };
 
 /** Why a rule about replicas does not apply to a workload or cannot be decided; undefined when it can. */
@@ -19,7 +19,7 @@ export function notReplicated(subject: Subject): Says | undefined {
     return {
       verdict: 'unknown',
       read,
-      reason: 'The number of replicas is no whole number, and the API server refuses it.',
+      reason: 'the number of replicas is no whole number, and the API server refuses it',
     };
   }
   return undefined;
@@ -33,7 +33,7 @@ export function notSeveral(subject: Subject): Says | undefined {
   return {
     verdict: 'skip',
     read: readReplicas(subject),
-    reason: 'There are not two pods of it that could be told apart.',
+    reason: 'there are not two pods of it that could be told apart',
   };
 }
 
@@ -41,7 +41,7 @@ export function notSeveral(subject: Subject): Says | undefined {
 export function readReplicas(subject: Subject): string {
   const { replicas, replicasFrom } = subject;
   return replicasFrom === 'API default'
-    ? `spec.replicas: absent (API default ${shown(replicas)})`
+    ? `spec.replicas: not set (API default ${shown(replicas)})`
     : `${replicasFrom}: ${shown(replicas)}`;
 }
 

@@ -41,7 +41,7 @@ function unjudged(subject: Subject): Says | undefined {
   return {
     verdict: 'skip',
     read: `metadata.annotations.helm.sh/hook: ${shown(at(subject.object, 'metadata', 'annotations', 'helm.sh/hook'))}`,
-    reason: 'A hook runs to its end, and nobody depends on its availability.',
+    reason: 'a hook runs to its end, and nobody depends on its availability',
   };
 }
 
@@ -50,7 +50,7 @@ export function unreadable({ apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 
   return {
     verdict: 'unknown',
     read: `apiVersion: ${apiVersion}`,
-    reason: `A ${kind} of ${apiVersion} cannot be read here, so nothing is claimed about it.`,
+    reason: `a ${kind} of ${apiVersion} cannot be read here, so nothing is claimed about it`,
   };
 }
 
@@ -81,9 +81,9 @@ export function sameNamespace(a: Pick<ObjectRef, 'namespace'>, b: Pick<ObjectRef
   return (a.namespace ?? '') === (b.namespace ?? '');
 }
 
-/** A value as a reader sees it in the object; `absent` for nothing. */
+/** A value as a reader sees it in the object; `not set` for nothing. */
 export function shown(value: unknown): string {
-  if (value === undefined || value === null) return 'absent';
+  if (value === undefined || value === null) return 'not set';
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
   return typeof value === 'object' ? '{…}' : String(value);
 }

@@ -26,16 +26,16 @@ function judge(scaler: KubeObject, facts: AuditFacts): Says | Says[] {
   const target = scaleTargetOf(scaler);
   const subject = facts.subjects.find(({ ref }) => target !== undefined && keyOf(ref) === keyOf(target));
   if (subject === undefined) {
-    return { verdict: 'skip', read: 'spec.scaleTargetRef', reason: 'Its workload is not part of the release.' };
+    return { verdict: 'skip', read: 'spec.scaleTargetRef', reason: 'its workload is not part of the release' };
   }
   const targets = resourceTargets(scaler);
   if (targets === undefined) {
-    const reason = 'The metrics stand in an annotation of autoscaling/v1, which is not read.';
+    const reason = 'the metrics stand in an annotation of autoscaling/v1, which is not read';
     return { verdict: 'unknown', read: 'metadata.annotations', reason };
   }
   const relative = targets.filter(({ utilization }) => utilization !== undefined);
   if (relative.length === 0) {
-    return { verdict: 'skip', read: 'no Utilization target', reason: 'It does not scale by a percentage of requests.' };
+    return { verdict: 'skip', read: 'no Utilization target', reason: 'it does not scale by a percentage of requests' };
   }
   const problems = [
     ...strangers(relative, subject),
@@ -43,7 +43,7 @@ function judge(scaler: KubeObject, facts: AuditFacts): Says | Says[] {
   ];
   if (problems.length > 0) return problems;
   const read = relative.map(({ resource }) => `requests.${resource}`).join(', ');
-  return { verdict: 'pass', read, reason: `Every container of ${titleOf(subject.ref)} requests what it scales by.` };
+  return { verdict: 'pass', read, reason: `every container of ${titleOf(subject.ref)} requests what it scales by` };
 }
 
 /** Targets that name a container which is not there. */
@@ -54,7 +54,7 @@ function strangers(targets: readonly ResourceTarget[], subject: Subject): Says[]
     .map(({ container, resource }) => ({
       verdict: 'fail',
       read: `container: ${container}`,
-      reason: `${titleOf(subject.ref)} has no such container, so the autoscaler does nothing for ${resource}.`,
+      reason: `${titleOf(subject.ref)} has no such container, so the autoscaler does nothing for ${resource}`,
     }));
 }
 
@@ -64,15 +64,15 @@ function blind(one: SubjectContainer, targets: readonly ResourceTarget[], subjec
   const missing = counted.map(({ resource }) => resource).filter((resource) => requestOf(one, resource) === undefined);
   if (missing.length === 0) return [];
   const container = one.spec.name;
-  const read = `${titleOf(subject.ref)} ${missing.map((resource) => `requests.${resource}: absent`).join(', ')}`;
+  const read = `${titleOf(subject.ref)} ${missing.map((resource) => `requests.${resource}: not set`).join(', ')}`;
   const unfilled = missing.filter((resource) => mayFill(resource, subject, facts) === undefined);
   if (unfilled.length === 0) {
     const fillers = [...new Set(missing.map((resource) => mayFill(resource, subject, facts) ?? ''))];
-    const reason = `The container requests no ${listed(missing)}, but ${listed(fillers)} may give it some.`;
+    const reason = `the container requests no ${listed(missing)}, but ${listed(fillers)} may give it some`;
     return [{ verdict: 'unknown', container, read, reason }];
   }
   const requests = Object.fromEntries(unfilled.map((resource) => [resource, FIRST_REQUESTS[resource] ?? '1']));
-  const reason = `The autoscaler is blind: it takes no action for ${listed(unfilled)} while one container requests none.`;
+  const reason = `the autoscaler is blind: it takes no action for ${listed(unfilled)} while one container requests none`;
   const remedy = yaml({ ...headOf(subject.ref), ...containerPart(subject, one, { resources: { requests } }) });
   return [{ verdict: 'fail', container, read, reason, remedy }];
 }

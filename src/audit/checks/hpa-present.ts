@@ -27,8 +27,8 @@ function judge(subject: Subject, facts: AuditFacts): Says {
   if (scaler !== undefined) return judgeScaler(scaler, numbers);
   return {
     verdict: 'fail',
-    read: 'HorizontalPodAutoscaler and ScaledObject: absent',
-    reason: 'A Service sends it traffic, and nothing adds pods when there is more of it.',
+    read: 'HorizontalPodAutoscaler and ScaledObject: none',
+    reason: 'a Service sends it traffic, and nothing adds pods when there is more of it',
     remedy: yaml(autoscalerFor(subject, numbers)),
   };
 }
@@ -38,27 +38,27 @@ function notScalable(subject: Subject, facts: AuditFacts): Says | undefined {
   if (not !== undefined) return not;
   const read = `kind: ${subject.ref.kind}`;
   if (subject.ref.kind !== 'Deployment') {
-    const reason = `A ${subject.ref.kind} is not asked to scale by itself.`;
+    const reason = `a ${subject.ref.kind} is not asked to scale by itself`;
     return { verdict: 'skip', read, reason };
   }
   if (subject.scaler !== undefined) return undefined;
   const leader = leaderElectionOf(subject, facts);
   if (leader !== undefined) {
-    return { verdict: 'skip', read: leader, reason: 'It elects a leader: more pods of it do not do more work.' };
+    return { verdict: 'skip', read: leader, reason: 'it elects a leader: more pods of it do not do more work' };
   }
   if (servicesOfSubject(facts, subject).length > 0) return undefined;
-  return { verdict: 'skip', read, reason: 'No Service of the release sends it traffic.' };
+  return { verdict: 'skip', read, reason: 'no Service of the release sends it traffic' };
 }
 
 function judgeScaler(scaler: KubeObject, numbers: Numbers): Says {
   const name = titleOf(refOf(scaler));
   if (!isReadableScaler(scaler)) return unreadable(scaler);
-  if (scaler.kind === 'ScaledObject') return { verdict: 'pass', read: name, reason: 'KEDA scales it.' };
+  if (scaler.kind === 'ScaledObject') return { verdict: 'pass', read: name, reason: 'KEDA scales it' };
   const least = at(scaler, 'spec', 'minReplicas') ?? 1;
   const most = at(scaler, 'spec', 'maxReplicas') ?? undefined;
   const read = `${name} minReplicas: ${shown(least)}, maxReplicas: ${shown(most)}`;
   if (typeof least !== 'number' || typeof most !== 'number') {
-    return { verdict: 'unknown', read, reason: 'The limits are no numbers, and the API server refuses them.' };
+    return { verdict: 'unknown', read, reason: 'the limits are no numbers, and the API server refuses them' };
   }
   return judgeLimits(least, most, numbers, {
     read,
@@ -72,19 +72,19 @@ function judgeLimits(least: number, most: number, numbers: Numbers, rest: Pick<S
     return {
       verdict: 'fail',
       ...rest,
-      reason: `When little happens it goes down to ${least} instead of ${hpaMinReplicas}.`,
+      reason: `when little happens it goes down to ${least} instead of ${hpaMinReplicas}`,
     };
   }
   if (most <= least)
-    return { verdict: 'fail', ...rest, reason: 'The maximum is not above the minimum, so it never scales.' };
+    return { verdict: 'fail', ...rest, reason: 'the maximum is not above the minimum, so it never scales' };
   if (most < hpaMaxReplicas) {
     return {
       verdict: 'warn',
       ...rest,
-      reason: `It stops at ${most}, where the profile asks for room up to ${hpaMaxReplicas}.`,
+      reason: `it stops at ${most}, where the profile asks for room up to ${hpaMaxReplicas}`,
     };
   }
-  return { verdict: 'pass', read: rest.read, reason: `It scales between ${least} and ${most}.` };
+  return { verdict: 'pass', read: rest.read, reason: `it scales between ${least} and ${most}` };
 }
 
 function limits(numbers: Numbers, least = 0, most = 0): { minReplicas: number; maxReplicas: number } {

@@ -29,15 +29,15 @@ function judge(scaler: KubeObject, facts: AuditFacts): Says {
   const target = targetOf(scaler);
   const written = at(scaler, 'spec', 'scaleTargetRef');
   const read = `spec.scaleTargetRef: ${shown(at(written, 'apiVersion'))} ${shown(at(written, 'kind'))}/${shown(at(written, 'name'))}`;
-  if (target === undefined) return { verdict: 'fail', read, reason: 'It names no workload, so it scales nothing.' };
+  if (target === undefined) return { verdict: 'fail', read, reason: 'it names no workload, so it scales nothing' };
   const group = groupOf(target.apiVersion);
   const wanted = Object.hasOwn(GROUPS, target.kind) ? GROUPS[target.kind] : undefined;
   if (wanted !== undefined && BUILT_IN.has(group) && group !== wanted) {
-    const reason = `There is no ${target.kind} in the API group that apiVersion names, so the autoscaler finds nothing.`;
+    const reason = `there is no ${target.kind} in the API group that apiVersion names, so the autoscaler finds nothing`;
     return { verdict: 'fail', read, reason, remedy: remedyFor(scaler, { ...target, apiVersion: 'apps/v1' }) };
   }
   if (wanted !== undefined && group === wanted && target.kind === 'DaemonSet') {
-    return { verdict: 'fail', read, reason: 'A DaemonSet cannot be scaled, so the autoscaler does nothing.' };
+    return { verdict: 'fail', read, reason: 'a DaemonSet cannot be scaled, so the autoscaler does nothing' };
   }
   return judgeTarget(scaler, target, read, facts);
 }
@@ -45,17 +45,17 @@ function judge(scaler: KubeObject, facts: AuditFacts): Says {
 function judgeTarget(scaler: KubeObject, target: ObjectRef, read: string, facts: AuditFacts): Says {
   const known = [...facts.objects, ...(facts.live?.objects ?? [])];
   if (known.some((object) => keyOf(refOf(object)) === keyOf(target))) {
-    return { verdict: 'pass', read, reason: `It scales ${titleOf(target)}.` };
+    return { verdict: 'pass', read, reason: `it scales ${titleOf(target)}` };
   }
   const near = nearest(target, facts);
   if (near !== undefined) {
-    const reason = `There is no ${titleOf(target)} in the release, which has ${titleOf(near)} instead, so the autoscaler points at nothing.`;
+    const reason = `there is no ${titleOf(target)} in the release, which has ${titleOf(near)} instead, so the autoscaler points at nothing`;
     return { verdict: 'fail', read, reason, remedy: remedyFor(scaler, near) };
   }
   return {
     verdict: 'unknown',
     read,
-    reason: `${titleOf(target)} is not part of the release and must exist in the cluster.`,
+    reason: `${titleOf(target)} is not part of the release and must exist in the cluster`,
   };
 }
 

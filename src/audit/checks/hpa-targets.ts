@@ -27,19 +27,19 @@ function judge(scaler: KubeObject, numbers: Numbers): Says {
   const targets = resourceTargets(scaler);
   if (targets === undefined) {
     const reason =
-      'The metrics stand in an annotation of autoscaling/v1; write the object as autoscaling/v2 to have them read.';
+      'the metrics stand in an annotation of autoscaling/v1; write the object as autoscaling/v2 to have them read';
     return { verdict: 'unknown', read: 'metadata.annotations.autoscaling.alpha.kubernetes.io/metrics', reason };
   }
   const remedy = remedyFor(scaler, numbers);
   if (targets.length === 0) {
-    const reason = 'It scales by other metrics only, so neither busy CPUs nor full memory add a pod.';
+    const reason = 'it scales by other metrics only, so neither busy CPUs nor full memory add a pod';
     return { verdict: 'warn', read: `${listOf(scaler)}: neither cpu nor memory`, reason, remedy };
   }
   const found = [look('cpu', targets, numbers.hpaCpu, scaler), look('memory', targets, numbers.hpaMemory, scaler)];
   const verdict = (['fail', 'warn'] as const).find((one) => found.some((each) => each.verdict === one)) ?? 'pass';
   const read = `${listOf(scaler)}: ${found.map((one) => one.read).join(', ')}`;
-  if (verdict === 'pass') return { verdict, read, reason: 'More load adds pods before they are full.' };
-  return { verdict, read, reason: `${sentence(listed(found.flatMap(({ problem }) => problem || [])))}.`, remedy };
+  if (verdict === 'pass') return { verdict, read, reason: 'more load adds pods before they are full' };
+  return { verdict, read, reason: listed(found.flatMap(({ problem }) => problem || [])), remedy };
 }
 
 function look(resource: string, targets: readonly ResourceTarget[], most: number, scaler: KubeObject): Found {
@@ -50,7 +50,7 @@ function look(resource: string, targets: readonly ResourceTarget[], most: number
     const problem = first
       ? `${resource} cannot be expressed in autoscaling/v1, move to v2`
       : `it does not scale by ${resource}`;
-    return { verdict: 'fail', read: `${resource} absent`, problem };
+    return { verdict: 'fail', read: `${resource} not set`, problem };
   }
   if (lowest === undefined) {
     const problem = `${resource} is an absolute value, which cannot be compared with ${most} %`;
@@ -63,10 +63,6 @@ function look(resource: string, targets: readonly ResourceTarget[], most: number
 
 function listOf({ kind }: KubeObject): string {
   return kind === 'ScaledObject' ? 'spec.triggers' : 'spec.metrics';
-}
-
-function sentence(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** The whole list, whatever else the autoscaler scales by among it: a list is replaced as a whole. */

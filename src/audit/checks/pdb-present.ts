@@ -25,8 +25,8 @@ function judge(subject: Subject, facts: AuditFacts): Says {
   if (budget !== undefined) return judgeBudget(budget, subject, minAvailable);
   return {
     verdict: 'fail',
-    read: `PodDisruptionBudget: absent, ${readReplicas(subject)}`,
-    reason: 'Nothing keeps a drain of nodes from taking all its pods at once.',
+    read: `PodDisruptionBudget: none, ${readReplicas(subject)}`,
+    reason: 'nothing keeps a drain of nodes from taking all its pods at once',
     remedy: yaml({
       ...headOf({ ...subject.ref, apiVersion: 'policy/v1', kind: 'PodDisruptionBudget' }),
       spec: {
@@ -42,14 +42,14 @@ function judgeBudget(budget: KubeObject, subject: Subject, minAvailable: number)
   const read = `${titleOf(refOf(budget))} ${readBudget(budget)}`;
   const kept = keptAvailable(budget, subject.replicas ?? 1);
   if (typeof kept !== 'number') {
-    return { verdict: 'unknown', read, reason: 'How many pods the budget keeps cannot be read from it.' };
+    return { verdict: 'unknown', read, reason: 'how many pods the budget keeps cannot be read from it' };
   }
-  if (kept >= minAvailable) return { verdict: 'pass', read, reason: `A drain leaves at least ${pods(kept)} running.` };
+  if (kept >= minAvailable) return { verdict: 'pass', read, reason: `a drain leaves at least ${pods(kept)} running` };
   const part = partOf(budget, { minAvailable, maxUnavailable: null });
   return {
     verdict: 'fail',
     read,
-    reason: `The budget lets a drain go down to ${pods(kept)} instead of ${minAvailable}.`,
+    reason: `the budget lets a drain go down to ${pods(kept)} instead of ${minAvailable}`,
     remedy: yaml(part),
   };
 }

@@ -27,12 +27,12 @@ function judge(budget: KubeObject, facts: AuditFacts): Says {
   if (!isReadableBudget(budget)) return unreadable(budget);
   const read = readBudget(budget);
   const owners = items(at(budget, 'metadata', 'ownerReferences'));
-  if (owners.length > 0) return { verdict: 'skip', read, reason: 'An operator owns it and keeps it.' };
+  if (owners.length > 0) return { verdict: 'skip', read, reason: 'an operator owns it and keeps it' };
   const own = facts.subjects.filter((subject) => protects(budget, subject));
-  if (own.length === 0) return { verdict: 'skip', read, reason: 'It selects no workload of the release.' };
+  if (own.length === 0) return { verdict: 'skip', read, reason: 'it selects no workload of the release' };
   const others = rivals(budget, own, facts);
   if (others.length > 0) {
-    const reason = `${listed(others)} selects the same pods, and the API server refuses to evict a pod that has two budgets.`;
+    const reason = `${listed(others)} selects the same pods, and the API server refuses to evict a pod that has two budgets`;
     return { verdict: 'fail', read, reason };
   }
   return judgeNumbers(budget, own, read);
@@ -47,15 +47,15 @@ function rivals(budget: KubeObject, own: readonly Subject[], facts: AuditFacts):
 function judgeNumbers(budget: KubeObject, own: readonly Subject[], read: string): Says {
   const blocks = (reason: string): Says => ({ verdict: 'fail', read, reason, remedy: REMEDY });
   if (isNone(at(budget, 'spec', 'maxUnavailable')) || at(budget, 'spec', 'minAvailable') === '100%') {
-    return blocks('It never lets a pod go, so it blocks every drain of a node.');
+    return blocks('it never lets a pod go, so it blocks every drain of a node');
   }
   const counts = lasting(own).map(({ replicas }) => replicas);
   if (counts.includes(undefined)) {
-    const reason = 'Only the cluster knows how many pods it selects: among its workloads is one without replicas.';
+    const reason = 'only the cluster knows how many pods it selects: among its workloads is one without replicas';
     return { verdict: 'unknown', read, reason };
   }
   const total = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-  if (total === 0) return { verdict: 'skip', read, reason: 'Its workload is scaled to zero.' };
+  if (total === 0) return { verdict: 'skip', read, reason: 'its workload is scaled to zero' };
   return judgeTotal(budget, total, read, blocks);
 }
 
@@ -67,22 +67,24 @@ function lasting(own: readonly Subject[]): readonly Subject[] {
 
 function judgeTotal(budget: KubeObject, total: number, read: string, blocks: (reason: string) => Says): Says {
   const kept = keptAvailable(budget, total);
-  if (kept === 'both') return blocks('The API server refuses a budget with both minAvailable and maxUnavailable.');
+  if (kept === 'both') return blocks('the API server refuses a budget with both minAvailable and maxUnavailable');
   if (kept === 'nothing')
-    return blocks('It sets neither minAvailable nor maxUnavailable, and such a budget lets no pod go.');
+    return blocks('it sets neither minAvailable nor maxUnavailable, and such a budget lets no pod go');
   if (kept === undefined) {
-    return { verdict: 'unknown', read, reason: 'The value is neither a whole number nor a percentage.' };
+    return { verdict: 'unknown', read, reason: 'the value is neither a whole number nor a percentage' };
   }
-  if (kept >= total) return blocks(`It keeps ${kept} of ${pods(total)}, so it blocks every drain of a node.`);
+  if (kept >= total) return blocks(`it keeps ${kept} of ${pods(total)}, so it blocks every drain of a node`);
   if (total === 1) {
     return {
       verdict: 'warn',
       read,
-      reason: 'It is a budget for a single pod, so a drain stops the service all the same.',
+      reason: 'it is a budget for a single pod, so a drain stops the service all the same',
     };
   }
   const policy = at(budget, 'spec', 'unhealthyPodEvictionPolicy') ?? undefined;
   const unset =
-    policy === undefined ? ' (unhealthyPodEvictionPolicy is absent: pods that are not ready can still hold it up)' : '';
-  return { verdict: 'pass', read, reason: `A drain may take ${pods(total - kept)} of ${total} at a time${unset}.` };
+    policy === undefined
+      ? ' (unhealthyPodEvictionPolicy is not set: pods that are not ready can still hold it up)'
+      : '';
+  return { verdict: 'pass', read, reason: `a drain may take ${pods(total - kept)} of ${total} at a time${unset}` };
 }

@@ -25,7 +25,7 @@ function judge(subject: Subject): Says | Says[] {
   const says = runningContainers(subject).map((container) => judgeContainer(subject, container));
   return says.length > 0
     ? says
-    : { verdict: 'unknown', read: 'containers: absent', reason: 'It has no containers to read.' };
+    : { verdict: 'unknown', read: 'containers: none', reason: 'it has no containers to read' };
 }
 
 function judgeContainer(subject: Subject, one: SubjectContainer): Says {
@@ -37,22 +37,22 @@ function judgeContainer(subject: Subject, one: SubjectContainer): Says {
     return {
       verdict: 'warn',
       container,
-      read: 'livenessProbe: absent',
-      reason: 'A process that hangs is never restarted.',
+      read: 'livenessProbe: not set',
+      reason: 'a process that hangs is never restarted',
       remedy: yaml(containerPart(subject, one, { livenessProbe })),
     };
   }
   const patience = patienceOf(ready);
   const read = `livenessProbe: gives up after ${patienceOf(alive)} s`;
   if (ready === undefined || !equal(handlerOf(alive), handlerOf(ready)) || patienceOf(alive) > patience) {
-    return { verdict: 'pass', container, read, reason: 'A process that hangs is restarted.' };
+    return { verdict: 'pass', container, read, reason: 'a process that hangs is restarted' };
   }
   const livenessProbe = { periodSeconds: 10, failureThreshold: Math.ceil((2 * patience) / 10) + 1 };
   return {
     verdict: 'warn',
     container,
     read: `${read}, readinessProbe asks the same and gives up after ${patience} s`,
-    reason: 'It is killed when it should only get no traffic: what makes it unready restarts it just as soon.',
+    reason: 'it is killed when it should only get no traffic: what makes it unready restarts it just as soon',
     remedy: yaml(containerPart(subject, one, { livenessProbe })),
   };
 }

@@ -37,7 +37,7 @@ function judge(subject: Subject, facts: AuditFacts): Says | Says[] {
   const says = running.map((container) => judgeContainer(subject, container, behind, running));
   return says.length > 0
     ? says
-    : { verdict: 'unknown', read: 'containers: absent', reason: 'It has no containers to read.' };
+    : { verdict: 'unknown', read: 'containers: none', reason: 'it has no containers to read' };
 }
 
 /** Undefined when a Service reaches the workload at a port of which no container can be told to own it. */
@@ -57,9 +57,8 @@ function portsBehind(subject: Subject, facts: AuditFacts): Behind[] | undefined 
 function unclear(running: readonly SubjectContainer[]): Says[] {
   return running.map((container) => {
     if (probeOf(container, 'readinessProbe') !== undefined) return passed(container);
-    const reason =
-      'A Service reaches this pod at a port that no container declares, so who answers there is not known.';
-    return { verdict: 'unknown', container: container.spec.name, read: 'readinessProbe: absent', reason };
+    const reason = 'a Service reaches this pod at a port that no container declares, so who answers there is not known';
+    return { verdict: 'unknown', container: container.spec.name, read: 'readinessProbe: not set', reason };
   });
 }
 
@@ -74,11 +73,11 @@ function judgeContainer(
   const readinessProbe = firstProbe(container, own?.port.target);
   const rest = {
     container: container.spec.name,
-    read: 'readinessProbe: absent',
+    read: 'readinessProbe: not set',
     remedy: yaml(containerPart(subject, container, { readinessProbe })),
   };
   if (own !== undefined) {
-    const reason = `${own.service} sends traffic to its port ${shown(own.port.target)} as soon as the process starts, and a rollout counts it as ready.`;
+    const reason = `${own.service} sends traffic to its port ${shown(own.port.target)} as soon as the process starts, and a rollout counts it as ready`;
     return { verdict: 'fail', ...rest, reason };
   }
   if (behind.length === 0 && running.some((one) => probeOf(one, 'readinessProbe') !== undefined)) {
@@ -86,13 +85,13 @@ function judgeContainer(
       verdict: 'pass',
       container: rest.container,
       read: rest.read,
-      reason: 'Another container tells when the pod is ready.',
+      reason: 'another container tells when the pod is ready',
     };
   }
-  return { verdict: 'warn', ...rest, reason: 'A rollout counts it as ready as soon as the process starts.' };
+  return { verdict: 'warn', ...rest, reason: 'a rollout counts it as ready as soon as the process starts' };
 }
 
 function passed(container: SubjectContainer): Says {
-  const reason = 'Traffic and rollouts wait until it says that it is ready.';
+  const reason = 'traffic and rollouts wait until it says that it is ready';
   return { verdict: 'pass', container: container.spec.name, read: 'readinessProbe', reason };
 }

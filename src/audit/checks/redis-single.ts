@@ -21,7 +21,7 @@ function others(facts: AuditFacts): Finding[] {
     const operated = isOperatedRedis(object);
     if (address === undefined && !operated) return [];
     const read = operated ? `kind: ${object.kind}` : `spec.externalName: ${address}`;
-    const reason = operated ? 'An operator runs it with failover.' : 'Redis is managed outside the cluster.';
+    const reason = operated ? 'an operator runs it with failover' : 'Redis is managed outside the cluster';
     return findings('redis-single', refOf(object), { verdict: 'pass', read, reason });
   });
 }
@@ -37,17 +37,17 @@ function judgeStore(subject: Subject, facts: AuditFacts): Says {
   const { kind } = subject.ref;
   const not = notReplicated(subject);
   if (not !== undefined)
-    return kind === 'Pod' ? { ...not, verdict: 'fail', reason: 'Data and service end with this one pod.' } : not;
+    return kind === 'Pod' ? { ...not, verdict: 'fail', reason: 'data and service end with this one pod' } : not;
   const wanted = facts.profile.numbers.redisReplicas;
   const replicas = subject.replicas ?? 1;
   const read = readReplicas(subject);
   if (kind !== 'StatefulSet') {
     const remedy = `${WAYS}\n${yaml(managedSnippet(subject))}`;
     if (replicas <= 1) {
-      const reason = `Redis as one ${kind}: data and service are lost with every restart, and nothing takes over.`;
+      const reason = `Redis as one ${kind}: data and service are lost with every restart, and nothing takes over`;
       return { verdict: 'fail', read, reason, remedy };
     }
-    const reason = `The pods of a ${kind} have no names and no storage of their own, so each is a Redis for itself.`;
+    const reason = `the pods of a ${kind} have no names and no storage of their own, so each is a Redis for itself`;
     return { verdict: 'warn', read, reason, remedy };
   }
   return judgeSet(subject, facts, { replicas, wanted, read });
@@ -59,19 +59,19 @@ function judgeSet(
   { replicas, wanted, read }: { replicas: number; wanted: number; read: string },
 ): Says {
   if (replicas < wanted) {
-    const reason = `${pods(replicas)} instead of ${wanted}: too few to agree on who takes over.`;
+    const reason = `${pods(replicas)} instead of ${wanted}: too few to agree on who takes over`;
     return { verdict: 'fail', read, reason, remedy: yaml({ spec: { replicas: wanted } }) };
   }
   if (hasFailover(subject, facts))
-    return { verdict: 'pass', read, reason: 'Another pod takes over from one that is lost.' };
+    return { verdict: 'pass', read, reason: 'another pod takes over from one that is lost' };
   const reason =
-    'Nothing in the release speaks of Sentinel, a cluster or replication, so each pod may be a Redis for itself.';
+    'nothing in the release speaks of Sentinel, a cluster or replication, so each pod may be a Redis for itself';
   return { verdict: 'warn', read, reason };
 }
 
 const WAYS = [
   '# Either run nothing here and point this name at a managed Redis (below),',
-  '# or run a StatefulSet of 3 with Sentinel instead.',
+  '# or run a StatefulSet of 3 with Sentinel instead',
 ].join('\n');
 
 function managedSnippet({ ref }: Subject): Record<string, unknown> {

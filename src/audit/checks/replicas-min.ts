@@ -21,19 +21,19 @@ function judge(subject: Subject, facts: AuditFacts): Says {
   const { minReplicas } = facts.profile.numbers;
   const replicas = subject.replicas ?? 1;
   const read = readReplicas(subject);
-  if (replicas >= minReplicas) return { verdict: 'pass', read, reason: `At least ${pods(replicas)} run.` };
+  if (replicas >= minReplicas) return { verdict: 'pass', read, reason: `at least ${pods(replicas)} run` };
   const remedy = remedyFor(subject, minReplicas);
   if (replicas === 0) {
-    const reason = 'It is or may be scaled to zero, so nothing answers then.';
+    const reason = 'it is or may be scaled to zero, so nothing answers then';
     return { verdict: 'warn', read, reason, remedy };
   }
   const leader = leaderElectionOf(subject, facts);
   if (leader !== undefined) {
-    const reason = `${pods(replicas)} instead of ${minReplicas}; it elects a leader (${leader}), so say whether a second one may wait beside it or skip this check with a reason.`;
+    const reason = `${pods(replicas)} instead of ${minReplicas}; it elects a leader (${leader}), so say whether a second one may wait beside it or skip this check with a reason`;
     return { verdict: 'warn', read, reason, remedy };
   }
   const loses = replicas === 1 ? 'the loss of one node stops it' : 'the loss of one node leaves it short';
-  return { verdict: 'fail', read, reason: `${pods(replicas)} instead of ${minReplicas}: ${loses}.`, remedy };
+  return { verdict: 'fail', read, reason: `${pods(replicas)} instead of ${minReplicas}: ${loses}`, remedy };
 }
 
 function remedyFor({ scaler }: Subject, minReplicas: number): string {

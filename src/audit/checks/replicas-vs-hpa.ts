@@ -19,17 +19,17 @@ function judge(subject: Subject): Says {
   if (not !== undefined) return not;
   const written = at(subject.object, 'spec', 'replicas') ?? undefined;
   const read = `spec.replicas: ${shown(written)}`;
-  if (subject.scaler === undefined) return { verdict: 'skip', read, reason: 'No autoscaler of the release scales it.' };
+  if (subject.scaler === undefined) return { verdict: 'skip', read, reason: 'no autoscaler of the release scales it' };
   const scaler = titleOf(refOf(subject.scaler));
-  if (written === undefined) return { verdict: 'pass', read, reason: `${scaler} alone sets the number of pods.` };
+  if (written === undefined) return { verdict: 'pass', read, reason: `${scaler} alone sets the number of pods` };
   if (isLive(subject)) {
-    const reason = `The API server always holds the number that ${scaler} has set; only the manifest shows whether the chart sets it too.`;
+    const reason = `the API server always holds the number that ${scaler} has set; only the manifest shows whether the chart sets it too`;
     return { verdict: 'skip', read, reason };
   }
   return {
     verdict: 'fail',
     read,
-    reason: `${scaler} owns the number of pods, so every upgrade scales against it.`,
+    reason: `${scaler} owns the number of pods, so every upgrade scales against it`,
     remedy: 'spec:\n  replicas: null # or leave it out of the template while autoscaling is on',
   };
 }

@@ -19,7 +19,7 @@ function judge(subject: Subject, facts: AuditFacts): Says | Says[] {
   const says = runningContainers(subject).map((container) => judgeContainer(subject, container, facts));
   return says.length > 0
     ? says
-    : { verdict: 'unknown', read: 'containers: absent', reason: 'It has no containers to read.' };
+    : { verdict: 'unknown', read: 'containers: none', reason: 'it has no containers to read' };
 }
 
 function judgeContainer(subject: Subject, one: SubjectContainer, facts: AuditFacts): Says {
@@ -28,14 +28,14 @@ function judgeContainer(subject: Subject, one: SubjectContainer, facts: AuditFac
   const found = wanted.map(
     (resource) => requestOf(one, resource) ?? (podRequests(subject, resource) ? 'by the pod' : undefined),
   );
-  const read = wanted.map((resource, index) => `requests.${resource}: ${found[index] ?? 'absent'}`).join(', ');
+  const read = wanted.map((resource, index) => `requests.${resource}: ${found[index] ?? 'not set'}`).join(', ');
   const missing = wanted.filter((_, index) => found[index] === undefined);
   if (missing.length > 0) return { container, read, ...lacking(subject, one, missing, facts) };
   if (
     (at(one.spec, 'resources', 'limits', 'memory') ?? at(subject.pod, 'resources', 'limits', 'memory') ?? undefined) !==
     undefined
   ) {
-    return { verdict: 'pass', container, read, reason: 'The scheduler reserves what it needs.' };
+    return { verdict: 'pass', container, read, reason: 'the scheduler reserves what it needs' };
   }
   const filler = fillerOf(facts, subject, 'memory');
   if (filler !== undefined) {
@@ -43,15 +43,15 @@ function judgeContainer(subject: Subject, one: SubjectContainer, facts: AuditFac
       verdict: 'pass',
       container,
       read,
-      reason: `The scheduler reserves what it needs; ${filler} may set its memory limit.`,
+      reason: `the scheduler reserves what it needs; ${filler} may set its memory limit`,
     };
   }
   const memory = typeof found[1] === 'string' && found[1] !== 'by the pod' ? found[1] : FIRST_REQUESTS.memory;
   return {
     verdict: 'warn',
     container,
-    read: `${read}, limits.memory: absent`,
-    reason: 'A leak in it takes the memory of the whole node, and other pods are evicted.',
+    read: `${read}, limits.memory: not set`,
+    reason: 'a leak in it takes the memory of the whole node, and other pods are evicted',
     remedy: yaml(containerPart(subject, one, { resources: { limits: { memory } } })),
   };
 }
@@ -64,13 +64,13 @@ function lacking(
 ): Pick<Says, 'verdict' | 'reason' | 'remedy'> {
   const fillers = missing.map((resource) => fillerOf(facts, subject, resource));
   if (fillers.every((filler) => filler !== undefined)) {
-    return { verdict: 'unknown', reason: `${listed([...new Set(fillers)])} may give it some when the pod is made.` };
+    return { verdict: 'unknown', reason: `${listed([...new Set(fillers)])} may give it some when the pod is made` };
   }
   const wanted = Object.fromEntries(missing.map((resource) => [resource, FIRST_REQUESTS[resource]]));
   const memory = at(one.spec, 'resources', 'limits', 'memory') ?? at(one.spec, 'resources', 'requests', 'memory');
   return {
     verdict: 'fail',
-    reason: `Nothing is reserved for its ${listed(missing)}: it is the first to be evicted, and no autoscaler can read its use.`,
+    reason: `nothing is reserved for its ${listed(missing)}: it is the first to be evicted, and no autoscaler can read its use`,
     remedy: yaml(
       containerPart(subject, one, {
         resources: {

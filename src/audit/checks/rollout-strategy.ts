@@ -23,7 +23,7 @@ function judge(subject: Subject, facts: AuditFacts): Says {
   if (kind === 'Deployment') return judgeDeployment(subject, facts);
   if (kind === 'StatefulSet') return judgeStatefulSet(subject);
   if (kind === 'DaemonSet') return judgeDaemonSet(subject);
-  return { verdict: 'skip', read: `kind: ${kind}`, reason: `A ${kind} is not updated pod by pod.` };
+  return { verdict: 'skip', read: `kind: ${kind}`, reason: `a ${kind} is not updated pod by pod` };
 }
 
 function judgeDeployment(subject: Subject, facts: AuditFacts): Says {
@@ -33,10 +33,10 @@ function judgeDeployment(subject: Subject, facts: AuditFacts): Says {
   if (writer === undefined) return says;
   const { claim, known } = writer;
   if (known) {
-    const reason = `PersistentVolumeClaim/${claim} can be mounted by one writer only, so the old pod has to go first.`;
+    const reason = `PersistentVolumeClaim/${claim} can be mounted by one writer only, so the old pod has to go first`;
     return { verdict: 'skip', read: says.read, reason };
   }
-  const reason = `Whether old and new pods may run side by side hangs on PersistentVolumeClaim/${claim}, which is not part of the release.`;
+  const reason = `whether old and new pods may run side by side hangs on PersistentVolumeClaim/${claim}, which is not part of the release`;
   return { verdict: 'unknown', read: says.read, reason };
 }
 
@@ -47,31 +47,29 @@ function judgeRolling(subject: Subject, facts: AuditFacts): Says {
   const remedy = yaml({ spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable, maxSurge } } } });
   if (type !== 'RollingUpdate') {
     const reason =
-      type === 'Recreate'
-        ? 'Every update stops all pods before the first new one starts.'
-        : 'There is no such strategy.';
+      type === 'Recreate' ? 'every update stops all pods before the first new one starts' : 'there is no such strategy';
     return { verdict: 'fail', read: `spec.strategy.type: ${shown(type)}`, reason, remedy };
   }
   const less = at(strategy, 'rollingUpdate', 'maxUnavailable') ?? DEFAULT;
   const more = at(strategy, 'rollingUpdate', 'maxSurge') ?? DEFAULT;
   const block = at(strategy, 'rollingUpdate') ?? undefined;
-  const from = block === undefined ? ' (API default, spec.strategy.rollingUpdate is absent)' : '';
+  const from = block === undefined ? ' (API default, spec.strategy.rollingUpdate is not set)' : '';
   const read = `maxUnavailable: ${shown(less)}, maxSurge: ${shown(more)}${from}`;
   const pods = subject.replicas ?? 1;
   if (podsOf(less, pods, 'down') === undefined || podsOf(more, pods, 'up') === undefined) {
-    return { verdict: 'unknown', read, reason: 'The values are neither whole numbers nor percentages.' };
+    return { verdict: 'unknown', read, reason: 'the values are neither whole numbers nor percentages' };
   }
   if (isNone(less) && isNone(more)) {
     return {
       verdict: 'fail',
       read,
-      reason: 'The API server refuses both at 0: no pod could ever be replaced.',
+      reason: 'the API server refuses both at 0: no pod could ever be replaced',
       remedy,
     };
   }
   if (exceeds(less, maxUnavailable, pods)) return { verdict: 'fail', read, reason: lost(less, pods), remedy };
   const other = String(more) === String(maxSurge) ? '' : ` (maxSurge is not the profile's ${shown(maxSurge)})`;
-  return { verdict: 'pass', read, reason: `An update keeps the capacity that the profile asks for${other}.` };
+  return { verdict: 'pass', read, reason: `an update keeps the capacity that the profile asks for${other}` };
 }
 
 /** Of none, a percentage is too much even where it rounds down to none now: an autoscaler makes more pods of it. */
@@ -83,8 +81,8 @@ function exceeds(value: unknown, allowed: number | string, pods: number): boolea
 
 function lost(value: unknown, pods: number): string {
   const now = podsOf(value, pods, 'down') ?? 0;
-  if (now > 0) return `An update takes ${now} of ${pods} pods away before new ones are ready.`;
-  return `An update may take pods away before new ones are ready: of ${pods} that rounds down to none, of more pods it does not.`;
+  if (now > 0) return `an update takes ${now} of ${pods} pods away before new ones are ready`;
+  return `an update may take pods away before new ones are ready: of ${pods} that rounds down to none, of more pods it does not`;
 }
 
 function judgeStatefulSet(subject: Subject): Says {
@@ -93,11 +91,11 @@ function judgeStatefulSet(subject: Subject): Says {
   const remedy = yaml({ spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } } } });
   const read = `spec.updateStrategy.type: ${shown(type)}`;
   if (type !== 'RollingUpdate') {
-    return { verdict: 'fail', read, reason: 'Pods keep the old version until somebody deletes them.', remedy };
+    return { verdict: 'fail', read, reason: 'pods keep the old version until somebody deletes them', remedy };
   }
   const partition = at(strategy, 'rollingUpdate', 'partition') ?? 0;
-  if (partition === 0) return { verdict: 'pass', read, reason: 'An update goes pod by pod and waits for each.' };
-  const reason = 'Pods below the partition keep the old version.';
+  if (partition === 0) return { verdict: 'pass', read, reason: 'an update goes pod by pod and waits for each' };
+  const reason = 'pods below the partition keep the old version';
   return { verdict: 'warn', read: `spec.updateStrategy.rollingUpdate.partition: ${shown(partition)}`, reason, remedy };
 }
 
@@ -106,10 +104,10 @@ function judgeDaemonSet(subject: Subject): Says {
   const type = at(strategy, 'type') ?? 'RollingUpdate';
   if (type !== 'RollingUpdate') {
     const remedy = yaml({ spec: { updateStrategy: { type: 'RollingUpdate' } } });
-    const reason = 'Pods keep the old version until somebody deletes them.';
+    const reason = 'pods keep the old version until somebody deletes them';
     return { verdict: 'fail', read: `spec.updateStrategy.type: ${shown(type)}`, reason, remedy };
   }
   const less = at(strategy, 'rollingUpdate', 'maxUnavailable') ?? 1;
   const read = `spec.updateStrategy.rollingUpdate.maxUnavailable: ${shown(less)}`;
-  return { verdict: 'pass', read, reason: 'An update goes node by node.' };
+  return { verdict: 'pass', read, reason: 'an update goes node by node' };
 }

@@ -30,16 +30,16 @@ function judgeSecret(secret: KubeObject): Says {
   const type = secret.type ?? 'Opaque';
   const keys = [secret.data, secret.stringData].flatMap((map) => (isMap(map) ? Object.keys(map) : []));
   const read = `type: ${String(type)}, keys: ${keys.length === 0 ? 'none' : keys.join(', ')}`;
-  if (FILLED.has(type)) return { verdict: 'skip', read, reason: 'The cluster fills it.' };
-  if (keys.length === 0) return { verdict: 'pass', read, reason: 'The release puts nothing into it.' };
+  if (FILLED.has(type)) return { verdict: 'skip', read, reason: 'the cluster fills it' };
+  if (keys.length === 0) return { verdict: 'pass', read, reason: 'the release puts nothing into it' };
   if (type === 'kubernetes.io/tls') {
-    const reason = 'Whether the chart makes this key pair itself or its values hold it cannot be seen here.';
+    const reason = 'whether the chart makes this key pair itself or its values hold it cannot be seen here';
     return { verdict: 'unknown', read, reason };
   }
   return {
     verdict: 'fail',
     read,
-    reason: 'Whoever reads the values, the chart or the stored release reads this Secret; let a secret store make it.',
+    reason: 'whoever reads the values, the chart or the stored release reads this Secret; let a secret store make it',
     remedy: `# Instead of this Secret:\n${yaml(externalSecret(secret, keys))}`,
   };
 }
@@ -49,25 +49,25 @@ function judgeReference(reference: SecretReference, subject: Subject, facts: Aud
   const { namespace } = subject.ref;
   const read = `${reference.field}: Secret/${name}`;
   const producer = producerOf(facts.objects, namespace, name);
-  if (producer !== undefined) return { verdict: 'pass', read, reason: `${producer} makes it.` };
+  if (producer !== undefined) return { verdict: 'pass', read, reason: `${producer} makes it` };
   // What a plain Secret of the release means is said of the Secret itself.
   if (isRendered(name, subject, facts)) return [];
   const { live } = facts;
   const existing = live?.secrets.get(namespace ?? '');
   if (existing === undefined) {
     if (optional)
-      return { verdict: 'skip', read, reason: 'It is not part of the release, and the pod starts without it.' };
+      return { verdict: 'skip', read, reason: 'it is not part of the release, and the pod starts without it' };
     const why = live === undefined ? '' : '; whether it does could not be read';
-    return { verdict: 'unknown', read, reason: `It is not part of the release and must exist in the cluster${why}.` };
+    return { verdict: 'unknown', read, reason: `it is not part of the release and must exist in the cluster${why}` };
   }
-  if (existing.has(name)) return { verdict: 'pass', read, reason: 'It exists in the cluster.' };
+  if (existing.has(name)) return { verdict: 'pass', read, reason: 'it exists in the cluster' };
   if (optional)
-    return { verdict: 'skip', read, reason: 'It does not exist in the cluster, and the pod starts without it.' };
+    return { verdict: 'skip', read, reason: 'it does not exist in the cluster, and the pod starts without it' };
   const pull = reference.field === 'imagePullSecrets';
   return {
     verdict: pull ? 'warn' : 'fail',
     read,
-    reason: `It does not exist in the cluster, so ${pull ? 'a private image cannot be pulled' : 'a new pod does not start until it does'}.`,
+    reason: `it does not exist in the cluster, so ${pull ? 'a private image cannot be pulled' : 'a new pod does not start until it does'}`,
     remedy: yaml(storeSnippet(name, namespace, ['<key>'])),
   };
 }

@@ -52,7 +52,7 @@ type Selects = (labels: Readonly<Record<string, string>>) => boolean;
 function judgeService(service: KubeObject, facts: AuditFacts): Says {
   const selector = at(service, 'spec', 'selector') ?? undefined;
   if (selector === undefined || (isMap(selector) && Object.keys(selector).length === 0)) {
-    return { verdict: 'skip', read: 'spec.selector: absent', reason: 'Its endpoints are set by something else.' };
+    return { verdict: 'skip', read: 'spec.selector: not set', reason: 'its endpoints are set by something else' };
   }
   const read = `spec.selector: ${pairs(selector)}`;
   const found = chosen(service, facts, (labels) => selectsByMap(selector, labels));
@@ -66,11 +66,11 @@ function judgePorts(service: KubeObject, found: readonly Subject[], read: string
     const without = found.filter((subject) => ownerOfPort(subject, port) === undefined);
     if (without.length === 0) continue;
     const who = listed(without.map(({ ref }) => titleOf(ref)));
-    const reason = `No container of ${who} has a port of this name and protocol ${port.protocol}, so no traffic arrives there.`;
+    const reason = `no container of ${who} has a port of this name and protocol ${port.protocol}, so no traffic arrives there`;
     const portRead = `spec.ports targetPort: ${shown(port.target)}`;
     return { verdict: without.length === found.length ? 'fail' : 'warn', read: portRead, reason };
   }
-  return { verdict: 'pass', read, reason: `It selects ${listed(found.map(({ ref }) => titleOf(ref)))}.` };
+  return { verdict: 'pass', read, reason: `it selects ${listed(found.map(({ ref }) => titleOf(ref)))}` };
 }
 
 /** Jobs and hooks often share the labels of a service and serve no port: they count only where there is nothing else. */
@@ -83,11 +83,11 @@ function judgeSelector(object: KubeObject, path: string, selector: unknown, fact
   const matches: Selects = (labels) => selects(selector as LabelSelector | undefined, labels);
   const read = `${path}: ${pairs(isMap(selector) ? (selector.matchLabels ?? {}) : selector)}`;
   if (selectsAll(object, selector)) {
-    return { verdict: 'pass', read, reason: 'It selects pods whatever labels they have.' };
+    return { verdict: 'pass', read, reason: 'it selects pods whatever labels they have' };
   }
   const found = chosen(object, facts, matches);
   if (found.length > 0) {
-    return { verdict: 'pass', read, reason: `It selects ${listed(found.map(({ ref }) => titleOf(ref)))}.` };
+    return { verdict: 'pass', read, reason: `it selects ${listed(found.map(({ ref }) => titleOf(ref)))}` };
   }
   return nothing(object, read, path.replace('spec.', ''), facts, matches);
 }
@@ -106,7 +106,7 @@ function nothing(object: KubeObject, read: string, field: string, facts: AuditFa
   const pod = facts.live?.pods.find(
     (one) => sameNamespace(refOf(one), refOf(object)) && matches(labelsAt(one, 'metadata')),
   );
-  if (pod !== undefined) return { verdict: 'pass', read, reason: `It selects ${titleOf(refOf(pod))} in the cluster.` };
+  if (pod !== undefined) return { verdict: 'pass', read, reason: `it selects ${titleOf(refOf(pod))} in the cluster` };
   const makers = facts.objects.filter((one) => makesPods(one) && sameNamespace(refOf(one), refOf(object)));
   const unread = [...makers, ...unreadWorkloads(facts)];
   if (unread.length > 0) {
@@ -114,7 +114,7 @@ function nothing(object: KubeObject, read: string, field: string, facts: AuditFa
     return {
       verdict: 'unknown',
       read,
-      reason: `It selects no workload of the release, but may select pods that ${names} makes.`,
+      reason: `it selects no workload of the release, but may select pods that ${names} makes`,
     };
   }
   const near = facts.subjects.filter(({ ref, hook }) => !hook && sameNamespace(ref, refOf(object)));
@@ -122,12 +122,12 @@ function nothing(object: KubeObject, read: string, field: string, facts: AuditFa
     return {
       verdict: 'unknown',
       read,
-      reason: 'The release has no workload in this namespace, so it must be meant for others.',
+      reason: 'the release has no workload in this namespace, so it must be meant for others',
     };
   }
   const [only, ...others] = near;
   const remedy = only !== undefined && others.length === 0 ? remedyFor(object, field, only) : '';
-  const reason = `It selects no pod of ${listed(near.map(({ ref }) => titleOf(ref)))}, so it does nothing.`;
+  const reason = `it selects no pod of ${listed(near.map(({ ref }) => titleOf(ref)))}, so it does nothing`;
   return { verdict: 'fail', read, reason, remedy };
 }
 

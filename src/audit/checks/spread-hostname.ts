@@ -23,20 +23,20 @@ function judge(subject: Subject): Says {
   if (byNode !== undefined) {
     const read = `${byNode.field}: ${HOSTNAME}`;
     const reason = byNode.required
-      ? `Its pods never share a node, so an update by surge needs one node more than the ${readReplicas(subject)}.`
-      : 'The scheduler puts its pods on different nodes where it can.';
+      ? `its pods never share a node, so an update by surge needs one node more than the ${readReplicas(subject)}`
+      : 'the scheduler puts its pods on different nodes where it can';
     return { verdict: 'pass', read, reason };
   }
   const remedy = remedyFor(subject);
   const byZone = spreads.find(({ topologyKey }) => ZONES.has(topologyKey));
   if (byZone !== undefined) {
-    const reason = 'Its pods are spread over zones only, and those of one zone may share a node.';
+    const reason = 'its pods are spread over zones only, and those of one zone may share a node';
     return { verdict: 'warn', read: `${byZone.field}: ${byZone.topologyKey}`, reason, remedy };
   }
   return {
     verdict: 'fail',
-    read: 'podAntiAffinity and topologySpreadConstraints by kubernetes.io/hostname: absent',
-    reason: 'All its pods may run on one node and go with it.',
+    read: 'podAntiAffinity and topologySpreadConstraints by kubernetes.io/hostname: none',
+    reason: 'all its pods may run on one node and go with it',
     remedy,
   };
 }
