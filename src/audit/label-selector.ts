@@ -1,4 +1,4 @@
-import type { LabelSelector, LabelSelectorRequirement } from 'kubernetes-types/meta/v1.d.ts';
+import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts';
 import { at, field, isMap, items } from '../diff/values.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export function selects(selector: LabelSelector | null | undefined, labels: Labe
   if (!isMap(selector)) return false;
   const { matchLabels, matchExpressions } = selector as LabelSelector;
   if (!Object.entries(matchLabels ?? {}).every(([key, value]) => own(labels, key) === value)) return false;
-  return items(matchExpressions).every((requirement) => holds(requirement as LabelSelectorRequirement, labels));
+  return items(matchExpressions).every((requirement) => holds(requirement, labels));
 }
 
 /** Whether a plain map (a Service's `spec.selector`) selects these labels; an empty or absent one selects nothing. */
@@ -23,8 +23,10 @@ export function selectsByMap(selector: unknown, labels: Labels): boolean {
 }
 
 /** NotIn and DoesNotExist also hold when the label is absent. */
-function holds({ key, operator, values = [] }: LabelSelectorRequirement, labels: Labels): boolean {
-  const value = own(labels, key);
+function holds(requirement: unknown, labels: Labels): boolean {
+  const value = own(labels, String(field(requirement, 'key')));
+  const values = items(field(requirement, 'values'));
+  const operator = field(requirement, 'operator');
   const listed = value !== undefined && values.includes(value);
   if (operator === 'In') return listed;
   if (operator === 'NotIn') return values.length > 0 && !listed;

@@ -4,17 +4,18 @@ import { type KubeObject, keyOf, refOf } from '../../kubernetes/object.ts';
 import type { AuditFacts } from '../check.ts';
 import { selects } from '../label-selector.ts';
 import type { Subject } from '../subject.ts';
+import { oncePerRelease } from './once.ts';
 import { isHook, objectsOf, sameNamespace, shown } from './say.ts';
 
 /** The disruption budgets of the release, and of the cluster when it was read (an operator may have made one). */
-export function budgetsIn(facts: AuditFacts): KubeObject[] {
+export const budgetsIn = oncePerRelease((facts): KubeObject[] => {
   const own = objectsOf(facts, 'PodDisruptionBudget', 'policy');
   const keys = new Set(own.map((budget) => keyOf(refOf(budget))));
   const live = (facts.live?.objects ?? []).filter(
     (object) => object.kind === 'PodDisruptionBudget' && !keys.has(keyOf(refOf(object))),
   );
   return [...own, ...live];
-}
+});
 
 /** The only version that a Kubernetes in support serves; the one before selects nothing where this one selects all. */
 export function isReadableBudget(budget: KubeObject): boolean {

@@ -1,10 +1,10 @@
-import { stringify } from 'yaml';
+import { canonicalText } from '../../diff/canonical.ts';
 import { type KubeObject, type ObjectRef, refOf } from '../../kubernetes/object.ts';
 import type { Subject, SubjectContainer } from '../subject.ts';
 
 /** A remedy as YAML that can be pasted: a part of the object itself, or of another one when it says its kind and name. */
 export function yaml(value: unknown): string {
-  return stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 }).trimEnd();
+  return canonicalText(value).trimEnd();
 }
 
 /** The head that says which object a snippet belongs to. */

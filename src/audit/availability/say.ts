@@ -2,6 +2,7 @@ import { at, field, items } from '../../diff/values.ts';
 import { groupOf, type KubeObject, keyOf, type ObjectRef, refOf } from '../../kubernetes/object.ts';
 import type { AuditFacts, AuditVerdict, Finding } from '../check.ts';
 import type { Subject } from '../subject.ts';
+import { oncePerRelease } from './once.ts';
 
 /** What a check says of the object that it was asked about. */
 export interface Says {
@@ -55,14 +56,14 @@ export function unreadable({ apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 
 }
 
 /** Objects with a pod template that are no subject and are owned by nobody: an Argo Rollout, a ReplicationController. */
-export function unreadWorkloads(facts: AuditFacts): KubeObject[] {
+export const unreadWorkloads = oncePerRelease((facts): KubeObject[] => {
   const known = new Set(facts.subjects.map(({ ref }) => keyOf(ref)));
   return facts.objects.filter((object) => {
     const template = at(object, 'spec', 'template', 'spec', 'containers');
     const owned = items(at(object, 'metadata', 'ownerReferences')).length > 0;
     return Array.isArray(template) && !owned && !known.has(keyOf(refOf(object)));
   });
-}
+});
 
 /** The objects of a kind in an API group, hooks left out. */
 export function objectsOf(facts: AuditFacts, kind: string, group: string): KubeObject[] {

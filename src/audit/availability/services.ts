@@ -3,12 +3,13 @@ import { type KubeObject, refOf } from '../../kubernetes/object.ts';
 import type { AuditFacts } from '../check.ts';
 import { selectsByMap } from '../label-selector.ts';
 import type { Subject, SubjectContainer } from '../subject.ts';
+import { oncePerRelease } from './once.ts';
 import { objectsOf, sameNamespace } from './say.ts';
 
 /** The Services of the release that send traffic to pods. */
-export function servicesOf(facts: AuditFacts): KubeObject[] {
-  return objectsOf(facts, 'Service', '').filter((service) => at(service, 'spec', 'type') !== 'ExternalName');
-}
+export const servicesOf = oncePerRelease((facts): KubeObject[] =>
+  objectsOf(facts, 'Service', '').filter((service) => at(service, 'spec', 'type') !== 'ExternalName'),
+);
 
 /** The Services that select the pods of a workload. */
 export function servicesOfSubject(facts: AuditFacts, subject: Subject): KubeObject[] {

@@ -2,6 +2,7 @@ import type { LabelSelector } from 'kubernetes-types/meta/v1.d.ts';
 import { at, isMap, items } from '../../diff/values.ts';
 import { kindInfo } from '../../kubernetes/kinds.ts';
 import { groupOf, type KubeObject, refOf, titleOf } from '../../kubernetes/object.ts';
+import { oncePerRelease } from '../availability/once.ts';
 import { yaml } from '../availability/remedies.ts';
 import {
   findings,
@@ -107,7 +108,7 @@ function nothing(object: KubeObject, read: string, field: string, facts: AuditFa
     (one) => sameNamespace(refOf(one), refOf(object)) && matches(labelsAt(one, 'metadata')),
   );
   if (pod !== undefined) return { verdict: 'pass', read, reason: `it selects ${titleOf(refOf(pod))} in the cluster` };
-  const makers = facts.objects.filter((one) => makesPods(one) && sameNamespace(refOf(one), refOf(object)));
+  const makers = podMakers(facts).filter((one) => sameNamespace(refOf(one), refOf(object)));
   const unread = [...makers, ...unreadWorkloads(facts)];
   if (unread.length > 0) {
     const names = listed([...new Set(unread.map((one) => titleOf(refOf(one))))]);
@@ -153,6 +154,8 @@ const MONITORS: ReadonlySet<string> = new Set([
   'ScrapeConfig',
   'AlertmanagerConfig',
 ]);
+
+const podMakers = oncePerRelease((facts) => facts.objects.filter(makesPods));
 
 function makesPods({ apiVersion, kind }: KubeObject): boolean {
   const group = groupOf(apiVersion);
