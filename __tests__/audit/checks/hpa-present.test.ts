@@ -38,6 +38,7 @@ cases(hpaPresent, [
   },
   { what: 'a StatefulSet', objects: [asKind('StatefulSet'), service()], of: 'StatefulSet/web', verdict: 'skip' },
   { what: 'a Job', objects: [asKind('Job'), service()], of: 'Job/web', verdict: 'skip' },
+  { what: 'a Redis', objects: [web(inWeb({ image: 'redis:7' })), service()], verdict: 'skip' },
   { what: 'a hook', objects: [web(HOOK), service()], verdict: 'skip' },
   { what: 'a leader', objects: [web(inWeb({ args: ['--leader-elect=true'] })), service()], verdict: 'skip' },
   {

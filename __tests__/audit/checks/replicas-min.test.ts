@@ -55,7 +55,13 @@ cases(replicasMin, [
     verdict: 'warn',
     says: /Role\/leader/,
   },
+  {
+    what: 'the Leases of an account of the same name elsewhere',
+    objects: [web(one, pod({ serviceAccountName: 'operator' }), { metadata: { namespace: 'elsewhere' } }), ...lease],
+    verdict: 'fail',
+  },
   { what: 'the Leases of another account', objects: [web(one), ...lease], verdict: 'fail' },
+  { what: 'a Redis, which more pods do not help', objects: [web(one, inWeb({ image: 'redis:7' }))], verdict: 'skip' },
   { what: 'a version that is not read', objects: [web(OLD)], verdict: 'unknown', says: /apps\/v1beta1/ },
   {
     what: 'a kind that is not read',

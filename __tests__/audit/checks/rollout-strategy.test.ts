@@ -34,7 +34,7 @@ cases(rolloutStrategy, [
     what: 'the default of three rounds down to none now',
     objects: [web(absent)],
     verdict: 'fail',
-    says: /of 3 that rounds down to none/,
+    says: /none of 3, but 1 of 4/,
   },
   {
     what: 'the default beside an HPA of 8',

@@ -2,7 +2,7 @@ import { at, field, isMap, items } from '../../diff/values.ts';
 import { groupOf, type KubeObject, refOf } from '../../kubernetes/object.ts';
 import type { AuditFacts } from '../check.ts';
 import type { Subject, SubjectContainer } from '../subject.ts';
-import { sameNamespace } from './say.ts';
+import { type Says, sameNamespace } from './say.ts';
 import { runningContainers } from './services.ts';
 
 const STORES: ReadonlySet<string> = new Set(['redis', 'valkey', 'keydb', 'dragonfly']);
@@ -37,23 +37,32 @@ export function storesOf(subject: Subject): SubjectContainer[] {
   });
 }
 
+/** Why a Deployment of Redis is not asked for more pods: each would be a Redis for itself. redis-single says what it needs. */
+export function notByMorePods(subject: Subject): Says | undefined {
+  if (subject.ref.kind !== 'Deployment' || storesOf(subject).length === 0) return undefined;
+  const reason = 'more pods would each be a Redis for itself; redis-single says what it needs';
+  return { verdict: 'skip', read: `kind: ${subject.ref.kind} of Redis`, reason };
+}
+
 /** True when its pod, a ConfigMap or another Redis beside it speaks of Sentinel, a cluster or replication. */
 export function hasFailover(subject: Subject, facts: AuditFacts): boolean {
   const maps = facts.objects.filter(
     (object) => object.kind === 'ConfigMap' && sameNamespace(refOf(object), subject.ref),
   );
   const others = facts.subjects.filter((one) => sameNamespace(one.ref, subject.ref) && one.containers.some(isOfStore));
-  return [...others.map(({ pod }) => pod), ...maps.map((map) => field(map, 'data'))].some((one) => says(one, FAILOVER));
+  return [...others.map(({ pod }) => pod), ...maps.map((map) => field(map, 'data'))].some((one) =>
+    speaksOf(one, FAILOVER),
+  );
 }
 
 function isOfStore({ spec }: SubjectContainer): boolean {
   return STORES.has(basenameOf(field(spec, 'image')).split(/[-_]/)[0] ?? '');
 }
 
-function says(value: unknown, pattern: RegExp): boolean {
+function speaksOf(value: unknown, pattern: RegExp): boolean {
   if (typeof value === 'string') return pattern.test(value);
-  if (Array.isArray(value)) return value.some((item) => says(item, pattern));
-  return isMap(value) && Object.entries(value).some(([key, item]) => pattern.test(key) || says(item, pattern));
+  if (Array.isArray(value)) return value.some((item) => speaksOf(item, pattern));
+  return isMap(value) && Object.entries(value).some(([key, item]) => pattern.test(key) || speaksOf(item, pattern));
 }
 
 /** Custom resources of operators that run Redis with failover; the operator's `Redis` of opstree is a single one. */

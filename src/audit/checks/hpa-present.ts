@@ -1,6 +1,7 @@
 import { at } from '../../diff/values.ts';
 import { type KubeObject, refOf, titleOf } from '../../kubernetes/object.ts';
 import { leaderElectionOf } from '../availability/leader-election.ts';
+import { notByMorePods } from '../availability/redis.ts';
 import { headOf, yaml } from '../availability/remedies.ts';
 import { notReplicated } from '../availability/replicated.ts';
 import { onWorkloads, type Says, shown, unreadable } from '../availability/say.ts';
@@ -42,6 +43,8 @@ function notScalable(subject: Subject, facts: AuditFacts): Says | undefined {
     return { verdict: 'skip', read, reason };
   }
   if (subject.scaler !== undefined) return undefined;
+  const store = notByMorePods(subject);
+  if (store !== undefined) return store;
   const leader = leaderElectionOf(subject, facts);
   if (leader !== undefined) {
     return { verdict: 'skip', read: leader, reason: 'it elects a leader: more pods of it do not do more work' };

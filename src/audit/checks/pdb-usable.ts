@@ -32,7 +32,7 @@ function judge(budget: KubeObject, facts: AuditFacts): Says {
   if (own.length === 0) return { verdict: 'skip', read, reason: 'it selects no workload of the release' };
   const others = rivals(budget, own, facts);
   if (others.length > 0) {
-    const reason = `${listed(others)} selects the same pods, and the API server refuses to evict a pod that has two budgets`;
+    const reason = `${listed(others)} ${others.length === 1 ? 'selects' : 'select'} the same pods, and the API server refuses to evict a pod that has two budgets`;
     return { verdict: 'fail', read, reason };
   }
   return judgeNumbers(budget, own, read);

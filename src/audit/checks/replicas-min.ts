@@ -1,5 +1,6 @@
 import { refOf } from '../../kubernetes/object.ts';
 import { leaderElectionOf } from '../availability/leader-election.ts';
+import { notByMorePods } from '../availability/redis.ts';
 import { headOf, yaml } from '../availability/remedies.ts';
 import { notReplicated, pods, readReplicas } from '../availability/replicated.ts';
 import { onWorkloads, type Says } from '../availability/say.ts';
@@ -18,6 +19,8 @@ export const replicasMin: Check = {
 function judge(subject: Subject, facts: AuditFacts): Says {
   const not = notReplicated(subject);
   if (not !== undefined) return subject.ref.kind === 'Pod' ? { ...not, verdict: 'warn' } : not;
+  const store = notByMorePods(subject);
+  if (store !== undefined) return store;
   const { minReplicas } = facts.profile.numbers;
   const replicas = subject.replicas ?? 1;
   const read = readReplicas(subject);

@@ -80,9 +80,12 @@ function exceeds(value: unknown, allowed: number | string, pods: number): boolea
 }
 
 function lost(value: unknown, pods: number): string {
-  const now = podsOf(value, pods, 'down') ?? 0;
-  if (now > 0) return `an update takes ${now} of ${pods} pods away before new ones are ready`;
-  return `an update may take pods away before new ones are ready: of ${pods} that rounds down to none, of more pods it does not`;
+  const taken = (of: number) => podsOf(value, of, 'down') ?? 0;
+  if (taken(pods) > 0) return `an update takes ${taken(pods)} of ${pods} pods away before new ones are ready`;
+  // Above 0 % it is at least one of a hundred.
+  let first = pods;
+  while (first < 100 && taken(first) === 0) first += 1;
+  return `an update may take pods away before new ones are ready: none of ${pods}, but ${taken(first)} of ${first}`;
 }
 
 function judgeStatefulSet(subject: Subject): Says {
