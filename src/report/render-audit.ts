@@ -52,14 +52,17 @@ export function auditSections({ audit, command }: Report): Section[] {
     line: restWords(audit, old),
     noun: 'part',
   };
-  const isWell = audit.objects.length === 0 && audit.better === 0;
-  return [...(isWell ? [] : [fresh.length > 0 ? open : { ...open, parts: [], head: '' }]), rest];
+  if (fresh.length === 0 && audit.better === 0 && command !== 'audit' && !audit.red) return [rest];
+  return [fresh.length > 0 ? open : { ...open, parts: [], head: '' }, rest];
 }
 
 function headline(audit: AuditReport, command: Report['command']): string {
-  const title = `**Readiness** (${escapeText(clip(audit.profile, 200))}): ${auditWords(audit)}`;
-  if (command === 'audit' && audit.against === '') return `${title} in ${escapeText(clip(audit.of, 200))}.`;
-  return [`${title}.`, comparison(audit, command), refusal(audit, command)].filter(Boolean).join(' ');
+  const profile = escapeText(clip(audit.profile, 200));
+  const title =
+    command === 'audit'
+      ? `Profile ${profile}, on ${escapeText(clip(audit.of, 300))}.`
+      : `**Readiness** (${profile}): ${auditWords(audit)}.`;
+  return [title, comparison(audit, command), refusal(audit, command)].filter(Boolean).join(' ');
 }
 
 function comparison({ worse, better, against }: AuditReport, command: Report['command']): string {
@@ -80,17 +83,20 @@ function refusal({ red, refused }: AuditReport, command: Report['command']): str
 }
 
 function restWords(audit: AuditReport, old: readonly AuditObject[]): string {
-  const { counts, profile } = audit;
-  const isWell = audit.objects.length === 0 && audit.better === 0;
+  const { counts, profile, against } = audit;
+  const isAll = old.length === audit.objects.length && audit.better === 0;
+  const title = isAll ? `Readiness (${htmlText(clip(profile, 200))})` : 'Readiness';
+  const isWell = audit.objects.length === 0 && counts.fail + counts.warn + counts.unknown === 0;
   const words = [
-    old.length > 0 ? `${plural(old.length, 'object')} with findings that are not new` : '',
+    isAll && old.length > 0 ? `${auditWords(audit)}${against === '' ? '' : ', none of it new'}` : '',
+    !isAll && old.length > 0 ? `${plural(old.length, 'object')} with findings that are not new` : '',
     audit.better > 0 ? `${audit.better} mended` : '',
     counts.exempted > 0 ? `${counts.exempted} exempted` : '',
     counts.pass > 0 ? `${counts.pass} passed` : '',
     counts.skip > 0 ? `${counts.skip} not applicable` : '',
   ].filter(Boolean);
   const said = words.join(' · ') || 'no object that the checks speak of';
-  return isWell ? `Readiness (${htmlText(clip(profile, 200))}) ✅ ${said}` : `Readiness: ${said}`;
+  return isWell && isAll ? `${title} ✅ ${said}` : `${title}: ${said}`;
 }
 
 function objectPart({ ref, lines }: AuditObject, open: boolean): Part {
@@ -139,7 +145,7 @@ function remedyText(lines: readonly AuditLine[]): string {
   const remedies = new Map<string, string>();
   for (const { remedy, check } of lines) if (remedy !== '' && !remedies.has(remedy)) remedies.set(remedy, check);
   const blocks = [...remedies].map(([remedy, check]) => `# ${check}\n${clip(remedy, 2_000)}`);
-  return blocks.length === 0 ? '' : fenced(blocks.join('\n\n'), 'yaml');
+  return blocks.length === 0 ? '' : folded('What to write', fenced(blocks.join('\n\n'), 'yaml'));
 }
 
 /** What is only listed: mended, exempted (with the reason), and how often each check passed. */

@@ -41,9 +41,9 @@ export function sectionsOf(report: Report): Section[] {
     ...diff.means,
     warningSection(report),
     ...diff.text,
-    ...auditSections(report),
     workloadSection(report),
     evidenceSection(report),
+    ...auditSections(report),
     historySection(report),
     { name: 'the footer', rank: 0, parts: [], line: footer(report) },
   ];
