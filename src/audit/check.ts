@@ -39,6 +39,8 @@ export interface AuditFacts {
 
 /** Objects of the cluster beside the release's own, read for the live checks. */
 export interface LiveFacts {
+  /** The release's objects as its manifest writes them; what runs may differ. */
+  released: readonly KubeObject[];
   pods: readonly KubeObject[];
   nodes: readonly KubeObject[];
   /** Live HPAs, PDBs, ExternalSecrets and whatever else was read, status included. */

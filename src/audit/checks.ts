@@ -4,6 +4,11 @@ import { capsDropAll } from './checks/caps-drop-all.ts';
 import { envLiteral } from './checks/env-literal.ts';
 import { fsGroup } from './checks/fs-group.ts';
 import { imagePin } from './checks/image-pin.ts';
+import { liveHpa } from './checks/live-hpa.ts';
+import { liveImage } from './checks/live-image.ts';
+import { livePdb } from './checks/live-pdb.ts';
+import { liveSecrets } from './checks/live-secrets.ts';
+import { liveSpread } from './checks/live-spread.ts';
 import { noPrivEsc } from './checks/no-priv-esc.ts';
 import { nonRoot } from './checks/non-root.ts';
 import { pssBaseline } from './checks/pss-baseline.ts';
@@ -19,6 +24,11 @@ export const CHECKS: readonly Check[] = [
   envLiteral,
   fsGroup,
   imagePin,
+  liveHpa,
+  liveImage,
+  livePdb,
+  liveSecrets,
+  liveSpread,
   noPrivEsc,
   nonRoot,
   pssBaseline,
