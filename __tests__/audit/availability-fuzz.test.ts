@@ -22,7 +22,7 @@ function troubles(
     const objects = spoiledRelease(new Random(seed + round));
     count += objects.length;
     const facts: AuditFacts = { objects, subjects: subjectsOf(objects), profile: profile() };
-    const live = { pods: objects, nodes: [], objects, secrets: new Map(), refused: [] };
+    const live = { pods: objects, nodes: [], released: objects, objects, secrets: new Map(), refused: [] };
     for (const check of checks) {
       const trouble = troubleOf(check, facts, verdicts) ?? troubleOf(check, { ...facts, live }, verdicts);
       if (trouble !== undefined) found.push(`seed ${seed + round}: ${check.id}: ${trouble}`);

@@ -27,7 +27,7 @@ export interface Case {
 /** What a check says of these objects. */
 export function ask(check: Check, { objects, numbers, live }: Pick<Case, 'objects' | 'numbers' | 'live'>): Finding[] {
   const facts: AuditFacts = { objects, subjects: subjectsOf(objects), profile: profile(numbers) };
-  if (live) facts.live = { pods: [], nodes: [], objects: [], secrets: new Map(), refused: [], ...live };
+  if (live) facts.live = { pods: [], nodes: [], released: [], objects: [], secrets: new Map(), refused: [], ...live };
   return check.run(facts);
 }
 

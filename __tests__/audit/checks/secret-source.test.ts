@@ -116,6 +116,7 @@ cases(secretSource, [
   { what: 'nothing, and not needed', objects: [web(optional)], verdict: 'skip' },
   { what: 'optional here and needed there', objects: [web(optional, volume)], verdict: 'unknown' },
   { what: 'a pull secret', objects: [web(pull)], verdict: 'unknown' },
+  { what: 'no Secret at all in the cluster', objects: [web(env)], live: {}, verdict: 'fail' },
   { what: 'no pull secret in the cluster', objects: [web(pull)], live: exists(), verdict: 'warn', says: /pulled/ },
   { what: 'a Secret of the cluster', objects: [web(env)], live: exists('web-env'), verdict: 'pass' },
   {

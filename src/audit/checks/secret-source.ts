@@ -52,23 +52,27 @@ function judgeReference(reference: SecretReference, subject: Subject, facts: Aud
   if (producer !== undefined) return { verdict: 'pass', read, reason: `${producer} makes it` };
   // What a plain Secret of the release means is said of the Secret itself.
   if (isRendered(name, subject, facts)) return [];
-  const { live } = facts;
-  const existing = live?.secrets.get(namespace ?? '');
-  if (existing === undefined) {
-    if (optional)
-      return { verdict: 'skip', read, reason: 'it is not part of the release, and the pod starts without it' };
+  if (facts.live?.secrets.get(namespace ?? '')?.has(name)) {
+    return { verdict: 'pass', read, reason: 'it exists in the cluster' };
+  }
+  // The cluster is only asked for Secrets that a pod cannot start without.
+  if (optional)
+    return { verdict: 'skip', read, reason: 'it is not part of the release, and the pod starts without it' };
+  return judgeMissing(reference, subject, facts, read);
+}
+
+function judgeMissing(reference: SecretReference, { ref }: Subject, { live }: AuditFacts, read: string): Says {
+  if (live === undefined || live.refused.some(({ kind }) => kind === 'Secret')) {
     const why = live === undefined ? '' : '; whether it does could not be read';
     return { verdict: 'unknown', read, reason: `it is not part of the release and must exist in the cluster${why}` };
   }
-  if (existing.has(name)) return { verdict: 'pass', read, reason: 'it exists in the cluster' };
-  if (optional)
-    return { verdict: 'skip', read, reason: 'it does not exist in the cluster, and the pod starts without it' };
   const pull = reference.field === 'imagePullSecrets';
+  const effect = pull ? 'a private image cannot be pulled' : 'a new pod does not start until it does';
   return {
     verdict: pull ? 'warn' : 'fail',
     read,
-    reason: `it does not exist in the cluster, so ${pull ? 'a private image cannot be pulled' : 'a new pod does not start until it does'}`,
-    remedy: yaml(storeSnippet(name, namespace, ['<key>'])),
+    reason: `it does not exist in the cluster, so ${effect}`,
+    remedy: yaml(storeSnippet(reference.name, ref.namespace, ['<key>'])),
   };
 }
 
