@@ -1,7 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import parseDuration from 'parse-duration';
 import { parse as parseYaml } from 'yaml';
+import type { Profile } from './audit/profile.ts';
+import { ProfileError, parseProfile } from './audit/profile-file.ts';
+import { BUILT_IN, builtIn } from './audit/profiles.ts';
 import type { AtomicMode } from './release/helm-args.ts';
 
 /** A wrong input: the message names it, says what it holds and what is accepted. Nothing has been touched yet. */
@@ -27,6 +30,8 @@ export interface Inputs {
   'fail-fast': boolean;
   'wait-for-jobs': boolean;
   'create-namespace': boolean;
+  audit: AuditMode;
+  'audit-profile': Profile;
   kubeconfig: string | undefined;
   'kube-context': string | undefined;
   'github-token': string | undefined;
@@ -34,7 +39,9 @@ export interface Inputs {
   'pull-request': number | undefined;
 }
 
-export type Command = 'deploy' | 'diff';
+export type Command = 'deploy' | 'diff' | 'audit';
+
+export type AuditMode = 'off' | 'warn' | 'enforce';
 
 export type CommentMode = 'auto' | 'always' | 'never';
 
@@ -55,7 +62,7 @@ type Readers = { [Name in keyof Inputs]: (text: string, name: Name) => Inputs[Na
  */
 export function parseInputs(read: ReadInput, workspace: string): Inputs {
   const readers: Readers = {
-    command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff']),
+    command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff', 'audit']),
     release: (text, name) => releaseName(required(text, name), name),
     chart: (text, name) => chartPath(required(text, name), name, workspace),
     namespace: (text, name) => namespaceName(text || 'default', name),
@@ -68,6 +75,8 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     'fail-fast': (text, name) => boolean(text || 'true', name),
     'wait-for-jobs': (text, name) => boolean(text || 'false', name),
     'create-namespace': (text, name) => boolean(text || 'false', name),
+    audit: (text, name) => oneOf(text || 'warn', name, ['off', 'warn', 'enforce']),
+    'audit-profile': (text, name) => auditProfile(text || 'essential', name, workspace),
     kubeconfig: optional,
     'kube-context': optional,
     'github-token': optional,
@@ -146,6 +155,22 @@ function existingFile(text: string, name: string, workspace: string): string {
   const file = path.resolve(workspace, text);
   if (existsSync(file) && statSync(file).isFile()) return file;
   throw new InputError(name, `the file "${text}" does not exist in the workspace (one path per line)`);
+}
+
+/** A built-in profile by name, else the one in a file of the workspace, checked here. */
+function auditProfile(text: string, name: string, workspace: string): Profile {
+  const known = BUILT_IN.find((one) => one === text);
+  if (known !== undefined) return builtIn(known);
+  const file = path.resolve(workspace, text);
+  if (!existsSync(file) || !statSync(file).isFile()) {
+    throw new InputError(name, `"${text}" is neither ${BUILT_IN.join(' nor ')}, and no such file is in the workspace`);
+  }
+  try {
+    return parseProfile(readFileSync(file, 'utf8'), text);
+  } catch (error) {
+    if (error instanceof ProfileError) throw new InputError(name, `in ${text}: ${error.message}`);
+    throw error;
+  }
 }
 
 function setLine(line: string, name: string): string {

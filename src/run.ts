@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { audit } from './commands/audit.ts';
 import { deploy } from './commands/deploy.ts';
 import { diff } from './commands/diff.ts';
 import { afterMain } from './commands/post.ts';
@@ -45,10 +46,13 @@ async function main(secrets: Redaction): Promise<void> {
   const { inputs, context } = stage;
   const startedAt = Date.now();
   const workshop = await setUp(inputs, context);
+  const reading = { inputs, context, workshop, say: stage.say, startedAt, learn: secrets.learn };
   const report =
     inputs.command === 'diff'
-      ? await diff({ inputs, context, workshop, say: stage.say, startedAt, learn: secrets.learn })
-      : await deployWith(stage, workshop);
+      ? await diff(reading)
+      : inputs.command === 'audit'
+        ? await audit(reading)
+        : await deployWith(stage, workshop);
   await announce(stage, report);
 }
 
@@ -95,7 +99,9 @@ function stageFor(secrets: Redaction): Stage {
 
 function announce({ inputs, context, github, secrets }: Stage, report: Report): Promise<void> {
   const { redact } = secrets;
-  return publish(report, { context, github, comment: inputs.comment, pullRequest: inputs['pull-request'], redact });
+  // The pull request's comment carries the audit of its diff or deploy; this command speaks in the job summary.
+  const comment = report.command === 'audit' ? 'never' : inputs.comment;
+  return publish(report, { context, github, comment, pullRequest: inputs['pull-request'], redact });
 }
 
 /**

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { builtIn } from '../../src/audit/profiles.ts';
 import { InputError, type Inputs, parseInputs } from '../../src/inputs.ts';
 
 type Name = keyof Inputs;
@@ -20,6 +21,8 @@ beforeAll(() => {
   for (const file of ['charts/web/Chart.yaml', 'charts/web-1.0.0.tgz', 'values.yaml', 'a b,c.yaml']) {
     writeFileSync(path.join(workspace, file), '');
   }
+  writeFileSync(path.join(workspace, 'profile.yaml'), 'extends: production\n');
+  writeFileSync(path.join(workspace, 'wrong.yaml'), 'extends: all\n');
 });
 afterAll(() => rmSync(workspace, { recursive: true, force: true }));
 
@@ -47,6 +50,8 @@ describe('action.yml', () => {
       'fail-fast',
       'wait-for-jobs',
       'create-namespace',
+      'audit',
+      'audit-profile',
       'comment',
     ]);
     expect(file.inputs['github-token']?.default).toMatch(/^\$\{\{ github\.token \}\}$/);
@@ -73,6 +78,8 @@ describe('absent inputs', () => {
       'fail-fast': true,
       'wait-for-jobs': false,
       'create-namespace': false,
+      audit: 'warn',
+      'audit-profile': builtIn('essential'),
       kubeconfig: undefined,
       'kube-context': undefined,
       'github-token': undefined,
@@ -85,6 +92,7 @@ describe('absent inputs', () => {
 const ACCEPTED: [Name, string, unknown][] = [
   ['command', 'deploy', 'deploy'],
   ['command', 'diff', 'diff'],
+  ['command', 'audit', 'audit'],
   ['release', 'a', 'a'],
   ['release', ' web-1.api ', 'web-1.api'],
   ['release', 'a'.repeat(53), 'a'.repeat(53)],
@@ -107,6 +115,10 @@ const ACCEPTED: [Name, string, unknown][] = [
   ['fail-fast', 'false', false],
   ['wait-for-jobs', 'true', true],
   ['create-namespace', 'true', true],
+  ['audit', 'off', 'off'],
+  ['audit', 'enforce', 'enforce'],
+  ['audit-profile', 'production', builtIn('production')],
+  ['audit-profile', 'profile.yaml', { ...builtIn('production'), name: 'profile.yaml', exemptions: [] }],
   ['kubeconfig', 'apiVersion: v1', 'apiVersion: v1'],
   ['kube-context', 'prod', 'prod'],
   ['github-token', 'ghs_x', 'ghs_x'],
@@ -123,7 +135,7 @@ const NO_EQUALS = 'a line without "=" (write one key=value per line, in Helm\'s 
 const NO_NAMESPACE = 'is no namespace: at most 63 lower-case letters, digits and "-"';
 
 const REFUSED: [Name, string, string][] = [
-  ['command', 'rollback', '"rollback" is not one of deploy, diff'],
+  ['command', 'rollback', '"rollback" is not one of deploy, diff, audit'],
   ['release', '', 'is required and was not given'],
   ['release', '  ', 'is required and was not given'],
   ...['Web', 'web_1', '-web', 'web.', 'a..b', 'a'.repeat(54), 'web\nx', '--help'].map(
@@ -168,6 +180,14 @@ const REFUSED: [Name, string, string][] = [
       `"${text}" is not a boolean: write true or false`,
     ]),
   ),
+  ['audit', 'true', '"true" is not one of off, warn, enforce'],
+  [
+    'audit-profile',
+    'Production',
+    '"Production" is neither essential nor production, and no such file is in the workspace',
+  ],
+  ['audit-profile', 'charts', '"charts" is neither essential nor production, and no such file is in the workspace'],
+  ['audit-profile', 'wrong.yaml', 'in wrong.yaml: extends holds "all": write one of essential, production'],
   ['comment', 'sometimes', '"sometimes" is not one of auto, always, never'],
   ...['0', '-1', '1.5', '#12', '01', '12345678901'].map((text): [Name, string, string] => [
     'pull-request',

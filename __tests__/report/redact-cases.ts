@@ -34,8 +34,8 @@ export const WRITINGS: Record<string, (secret: string) => string> = {
 const T = Date.parse('2026-11-23T12:00:00Z');
 const ref = (kind: string, name: string) => ({ apiVersion: 'apps/v1', kind, namespace: 'pearl', name });
 
-/** A failed deploy with every field set but the diff. */
-export function fullReport(more: Partial<Report> = {}): Required<Omit<Report, 'diff'>> {
+/** A failed deploy with every field set but the diff and the audit. */
+export function fullReport(more: Partial<Report> = {}): Required<Omit<Report, 'diff' | 'audit'>> {
   const image = { workload: ref('Deployment', 'web'), container: 'app', from: 'acme/web:1.5', to: 'acme/web:1.6' };
   return {
     schemaVersion: 1,
@@ -98,6 +98,35 @@ export function fullReport(more: Partial<Report> = {}): Required<Omit<Report, 'd
   };
 }
 
+/** An audit with every field set; `text` stands wherever text of the chart may stand. */
+export function fullAudit(text: string): NonNullable<Report['audit']> {
+  const note = { check: 'image-pin', object: 'Deployment/web', verdict: 'pass' as const, read: text, reason: text };
+  const line = {
+    check: 'non-root',
+    severity: 'high' as const,
+    verdict: 'fail' as const,
+    container: 'app',
+    worse: true,
+  };
+  return {
+    profile: 'production',
+    mode: 'enforce',
+    of: 'the rendered chart',
+    against: 'revision 9',
+    counts: { fail: 1, warn: 0, unknown: 0, pass: 1, skip: 0, exempted: 1 },
+    worse: 1,
+    better: 1,
+    refused: ['`non-root` of `Deployment/web`'],
+    red: true,
+    objects: [
+      { ref: ref('Deployment', 'web'), worse: true, lines: [{ ...line, read: text, reason: text, remedy: text }] },
+    ],
+    mended: [note],
+    exempted: [note],
+    rest: [note],
+  };
+}
+
 /** A diff with every field set. */
 export function fullDiff(lines: string[]): Report {
   const diff: Report['diff'] = {
@@ -107,7 +136,7 @@ export function fullDiff(lines: string[]): Report {
     objects: [{ title: 'pearl, web, Deployment (apps) has changed', change: 'changed', noise: false, lines }],
     unchanged: 3,
   };
-  return { ...fullReport(), command: 'diff', status: 'changed', diff };
+  return { ...fullReport(), command: 'diff', status: 'changed', diff, audit: fullAudit('spec.replicas: 1') };
 }
 
 /** Where foreign text comes in, and the report that holds it there. */
@@ -153,6 +182,7 @@ export const SOURCES: Record<string, (text: string) => Report> = {
     };
   },
   'diff of an object': (text) => fullDiff(['  data:', ...text.split('\n').map((line) => `+   ${line}`)]),
+  'audit of an object': (text) => ({ ...fullReport(), command: 'audit', status: 'findings', audit: fullAudit(text) }),
   "helm's history": (text) =>
     fullReport({ history: [{ number: 1, status: 'failed', updated: T, chart: 'web', note: text }] }),
 };

@@ -43,6 +43,9 @@ describe('the report', () => {
       'changed',
       'previousRevision',
       'container',
+      'non-root',
+      'enforce',
+      'production',
     ];
     for (const one of cases(SEED, 500)) {
       const report = SOURCES[one.source]?.(one.text);

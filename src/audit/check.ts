@@ -31,12 +31,16 @@ export interface AuditFacts {
   /** The workloads among them with what is effective: replicas, pod, containers. */
   subjects: readonly Subject[];
   profile: Profile;
+  /** The minor of Kubernetes 1 that the release is for; undefined when no cluster was asked. */
+  minor?: number;
   /** What only the cluster knows; undefined for a rendered chart. */
   live?: LiveFacts;
 }
 
 /** Objects of the cluster beside the release's own, read for the live checks. */
 export interface LiveFacts {
+  /** The release's objects as its manifest writes them; what runs may differ. */
+  released: readonly KubeObject[];
   pods: readonly KubeObject[];
   nodes: readonly KubeObject[];
   /** Live HPAs, PDBs, ExternalSecrets and whatever else was read, status included. */

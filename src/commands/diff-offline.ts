@@ -1,18 +1,27 @@
 import path from 'node:path';
+import type { AuditReport } from '../audit/summary.ts';
 import { diffRelease, type ReleaseDiff } from '../diff/diff.ts';
 import { start } from '../process/child.ts';
 import { run } from '../process/run.ts';
 import { type Helm, helmFor } from '../release/helm.ts';
 import type { ChartSource } from '../release/helm-args.ts';
 import { withoutHooks } from '../release/hooks.ts';
+import { chartAudit } from './audit-report.ts';
 import type { DiffJob } from './diff.ts';
+
+/** What was found without the cluster. */
+export interface Offline {
+  found: ReleaseDiff;
+  against: string;
+  audit: AuditReport | undefined;
+}
 
 /**
  * The chart as the base branch has it against the chart as the pull request has it, both rendered without a cluster. The
  * base is the first parent of the merge commit that actions/checkout checks out for a pull request; when the checkout is
  * too shallow to hold it, everything counts as new and `against` says so. Throws HelmError when the head does not render.
  */
-export async function baseAgainstHead(job: DiffJob): Promise<{ found: ReleaseDiff; against: string }> {
+export async function baseAgainstHead(job: DiffJob): Promise<Offline> {
   const { inputs, workshop, context } = job;
   const target = { release: inputs.release, namespace: inputs.namespace };
   const helm = helmFor(target, { ...workshop.helmTool, run, start });
@@ -26,7 +35,12 @@ export async function baseAgainstHead(job: DiffJob): Promise<{ found: ReleaseDif
     newHooks: now.hooks,
     releaseNamespace: inputs.namespace,
   });
-  return { found, against: `${base.said}, both rendered without the cluster (${context.eventName})` };
+  const audit = chartAudit(inputs, {
+    now: [now.manifest, now.hooks],
+    before: [old.manifest, old.hooks],
+    against: base.text === '' ? '' : base.said,
+  });
+  return { found, audit, against: `${base.said}, both rendered without the cluster (${context.eventName})` };
 }
 
 interface Base {

@@ -1,3 +1,4 @@
+import type { AuditReport } from '../audit/summary.ts';
 import type { ReleaseDiff } from '../diff/diff.ts';
 import { type RunContext, runUrl } from '../github/context.ts';
 import type { DiffObject, Report } from '../report/report.ts';
@@ -10,13 +11,15 @@ export interface DiffFindings {
   against: string;
   drift: ImageDifference[];
   warnings: string[];
+  audit: AuditReport | undefined;
   cluster: string;
   previousRevision?: number;
   /** Why the cluster was not asked. */
   offline?: string;
 }
 
-function blank(
+/** What every report about a chart says, whatever was found. */
+export function blank(
   { inputs, context, workshop, startedAt }: DiffJob,
   cluster: string,
 ): Omit<Report, 'status' | 'reason' | 'next'> {
@@ -51,7 +54,7 @@ function headOf({ payload, sha }: RunContext): string {
 
 /** The report of a diff. */
 export function diffReport(job: DiffJob, findings: DiffFindings): Report {
-  const { found, against, drift, warnings, cluster, previousRevision, offline = '' } = findings;
+  const { found, against, drift, warnings, audit, cluster, previousRevision, offline = '' } = findings;
   const objects = found.objects.flatMap(({ title, change, noise, lines }): DiffObject[] =>
     change === 'unchanged' ? [] : [{ title, change, noise, lines }],
   );
@@ -68,6 +71,7 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
     previousRevision,
     drift,
     warnings: [...drifted, ...warnings, ...found.warnings.map(({ message }) => message)],
+    audit,
     diff: {
       against,
       offline,

@@ -14,6 +14,7 @@ import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { readiness } from '../rollout/done.ts';
 import { type ImageDifference, imageDifferences, imagesOf } from '../rollout/images.ts';
+import { chartAudit, minorOf } from './audit-report.ts';
 import { baseAgainstHead } from './diff-offline.ts';
 import { type DiffFindings, diffReport, unrenderedReport } from './diff-report.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
@@ -83,6 +84,12 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     against,
     drift,
     warnings,
+    audit: chartAudit(job.inputs, {
+      now: [now.manifest, now.hooks],
+      before: [old, oldHooks],
+      against: base ? `revision ${base.number}` : '',
+      minor: minorOf(version),
+    }),
     cluster: session.cluster.id,
     previousRevision: pending?.number,
   });
@@ -120,8 +127,8 @@ async function imageDrift({ kubectl }: Session, manifest: string, namespace: str
 async function offline(job: DiffJob, reason: string): Promise<Report> {
   job.say(`Not compared with the cluster: ${reason}`);
   try {
-    const { against, found } = await baseAgainstHead(job);
-    const findings: DiffFindings = { found, against, drift: [], warnings: [], cluster: 'none', offline: reason };
+    const { against, found, audit } = await baseAgainstHead(job);
+    const findings: DiffFindings = { found, against, drift: [], warnings: [], audit, cluster: 'none', offline: reason };
     return diffReport(job, findings);
   } catch (error) {
     if (error instanceof HelmError || error instanceof DiffInputError) return unrenderedReport(job, error);

@@ -9,7 +9,7 @@ import {
   privateFolder,
   writePrivate,
 } from '../cluster/kubeconfig.ts';
-import { type ClusterAccess, type Kubectl, KubectlError, kubectlFor } from '../cluster/kubectl.ts';
+import { type ClusterAccess, type Kubectl, KubectlError, kubectlFor, type ServerVersion } from '../cluster/kubectl.ts';
 import { type ApiProxy, openProxy } from '../cluster/proxy.ts';
 import type { RunContext } from '../github/context.ts';
 import type { Inputs } from '../inputs.ts';
@@ -41,6 +41,7 @@ export interface Session extends Workshop {
   api: Api;
   revive: () => Promise<void>;
   cluster: ClusterIdentity;
+  server: ServerVersion;
   close(): Promise<void>;
 }
 
@@ -73,7 +74,7 @@ export async function connect(workshop: Workshop, inputs: Inputs): Promise<Sessi
   if (found.status === 'rejected') throw found.reason;
   const cluster = found.value;
   const kubectl = kubectlFor(bin, access, run);
-  const proxy = await proxyTo(kubectl, cluster);
+  const { proxy, server } = await proxyTo(kubectl, cluster);
   const target = { release: inputs.release, namespace: inputs.namespace, ...access };
   return {
     ...workshop,
@@ -82,12 +83,16 @@ export async function connect(workshop: Workshop, inputs: Inputs): Promise<Sessi
     api: apiOver(proxy.socket),
     revive: proxy.revive,
     cluster,
+    server,
     close: proxy.close,
   };
 }
 
 /** Both at once, for speed; a proxy to a server that does not answer would keep this process alive. */
-async function proxyTo(kubectl: Kubectl, cluster: ClusterIdentity): Promise<ApiProxy> {
+async function proxyTo(
+  kubectl: Kubectl,
+  cluster: ClusterIdentity,
+): Promise<{ proxy: ApiProxy; server: ServerVersion }> {
   const [proxy, answer] = await Promise.allSettled([
     openProxy(kubectl.bin, kubectl.access, start),
     reach(kubectl, cluster),
@@ -97,12 +102,12 @@ async function proxyTo(kubectl: Kubectl, cluster: ClusterIdentity): Promise<ApiP
     throw answer.reason;
   }
   if (proxy.status === 'rejected') throw proxy.reason;
-  return proxy.value;
+  return { proxy: proxy.value, server: answer.value };
 }
 
-async function reach(kubectl: Kubectl, { server }: ClusterIdentity): Promise<void> {
+async function reach(kubectl: Kubectl, { server }: ClusterIdentity): Promise<ServerVersion> {
   try {
-    await kubectl.serverVersion(REACH_SECONDS);
+    return await kubectl.serverVersion(REACH_SECONDS);
   } catch (error) {
     const why = error instanceof KubectlError ? error.stderr.trim().split('\n').at(-1) : String(error);
     throw new Error(

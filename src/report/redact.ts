@@ -1,3 +1,4 @@
+import type { AuditReport } from '../audit/summary.ts';
 import { hider, type Redact } from './hide.ts';
 import type { DiffObject, Report } from './report.ts';
 import { secretForms } from './secret-forms.ts';
@@ -56,7 +57,7 @@ export function redactDeep<T>(value: T, redact: Redact): T {
  * class, proof, change) are no content: both stay, so that a Secret with the value `deployed` does not take the status away.
  */
 export function redactReport(report: Report, redact: Redact): Report {
-  const { command, status, release, namespace, cluster, cause, rollback, diff } = report;
+  const { command, status, release, namespace, cluster, cause, rollback, diff, audit } = report;
   const clean = redactDeep(report, redact);
   return {
     ...clean,
@@ -67,10 +68,36 @@ export function redactReport(report: Report, redact: Redact): Report {
     cluster,
     ...(clean.cause && cause ? { cause: { ...clean.cause, rule: cause.rule, class: cause.class } } : {}),
     ...(clean.diff && diff ? { diff: { ...clean.diff, objects: withChanges(clean.diff.objects, diff.objects) } } : {}),
+    ...(clean.audit && audit ? { audit: withVerdicts(clean.audit, audit) } : {}),
     ...(clean.rollback && rollback ? { rollback: { ...clean.rollback, proof: rollback.proof } } : {}),
   };
 }
 
 function withChanges(clean: readonly DiffObject[], objects: readonly DiffObject[]): DiffObject[] {
   return clean.map((object, at) => ({ ...object, change: objects[at]?.change ?? object.change }));
+}
+
+/** The names of checks, verdicts and severities are ours; what was read and why is not. */
+function withVerdicts(clean: AuditReport, audit: AuditReport): AuditReport {
+  const notes = (name: 'mended' | 'exempted' | 'rest'): AuditReport['rest'] =>
+    clean[name].map((note, at) => ({
+      ...note,
+      check: audit[name][at]?.check ?? note.check,
+      verdict: audit[name][at]?.verdict ?? note.verdict,
+    }));
+  const objects = clean.objects.map((object, at) => ({
+    ...object,
+    lines: object.lines.map((line, row) => {
+      const { check, severity, verdict } = audit.objects[at]?.lines[row] ?? line;
+      return { ...line, check, severity, verdict };
+    }),
+  }));
+  return {
+    ...clean,
+    mode: audit.mode,
+    objects,
+    mended: notes('mended'),
+    exempted: notes('exempted'),
+    rest: notes('rest'),
+  };
 }

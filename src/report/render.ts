@@ -1,5 +1,6 @@
 import { titleOf } from '../kubernetes/object.ts';
 import { clip, code, duration, escapeText, LONGEST_TEXT, moment, sentence, tableHead, tableRow } from './markdown.ts';
+import { auditSections, auditWords } from './render-audit.ts';
 import { diffHeadline, diffSections } from './render-diff.ts';
 import { evidenceSection } from './render-evidence.ts';
 import type { Report, Status } from './report.ts';
@@ -15,6 +16,7 @@ const HEADLINES: Record<Status, string> = {
   unknown: 'unknown ❔',
   changed: 'changes',
   clean: 'no changes ✅',
+  findings: 'readiness',
 };
 
 /** The report as Markdown in full: what, what it means, what to do, then proof. */
@@ -41,6 +43,7 @@ export function sectionsOf(report: Report): Section[] {
     ...diff.text,
     workloadSection(report),
     evidenceSection(report),
+    ...auditSections(report),
     historySection(report),
     { name: 'the footer', rank: 0, parts: [], line: footer(report) },
   ];
@@ -50,11 +53,16 @@ export function sectionsOf(report: Report): Section[] {
 function headline(report: Report): string {
   const { status, rollback, revision, tookMs } = report;
   const text = HEADLINES[status];
+  if (report.command === 'audit' && report.audit) return auditHeadline(report.audit);
   if (status === 'changed' || status === 'clean') return diffHeadline(report);
   if (status === 'deployed') return `${text} revision ${revision ?? '?'} in ${duration(tookMs)}`;
   if (status === 'rolled-back' && rollback)
     return `${text} to revision ${rollback.to}, ${rollback.verified ? 'verified' : 'not verified'}`;
   return text;
+}
+
+function auditHeadline(audit: NonNullable<Report['audit']>): string {
+  return `readiness: ${auditWords(audit)}${audit.objects.length === 0 ? ' ✅' : ''}`;
 }
 
 /** How much of each foreign text is shown, and how many of a list. */
@@ -68,7 +76,7 @@ const SHORT: Measure = { length: 600, items: 10 };
 const SHORTER: Measure = { length: 150, items: 3 };
 
 function meaningSection(report: Report): Section | undefined {
-  if (report.diff) return undefined;
+  if (report.diff || (report.command === 'audit' && report.audit)) return undefined;
   const [full, short, shorter] = [FULL, SHORT, SHORTER].map((measure) => meaning(report, measure));
   if (!full) return undefined;
   const line = report.status === 'deployed' ? '' : `**Why:** ${sentence(clip(report.reason, SHORTER.length))}.`;

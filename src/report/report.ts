@@ -1,3 +1,4 @@
+import type { AuditReport } from '../audit/summary.ts';
 import type { ObjectRef } from '../kubernetes/object.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import type { ImageDifference } from '../rollout/images.ts';
@@ -12,7 +13,8 @@ export type Status =
   | 'refused'
   | 'unknown'
   | 'changed'
-  | 'clean';
+  | 'clean'
+  | 'findings';
 
 /** One row of the workload table. */
 export interface WorkloadRow {
@@ -86,7 +88,7 @@ export interface DiffObject {
 /** Everything a run has to say: made once, from what was observed, and only rendered afterwards. */
 export interface Report {
   schemaVersion: 1;
-  command: 'deploy' | 'diff';
+  command: 'deploy' | 'diff' | 'audit';
   status: Status;
   /** One sentence: why the status is what it is. */
   reason: string;
@@ -107,6 +109,7 @@ export interface Report {
   evidence?: Evidence;
   rollback?: RollbackReport;
   diff?: DiffReport;
+  audit?: AuditReport;
   history: RevisionRow[];
   warnings: string[];
   /** ms since 1970, and ms. */
@@ -124,7 +127,7 @@ export interface RunReport {
   actor: string;
 }
 
-/** A job whose release is not on what it was asked to deploy is red; a diff is green whatever it finds. */
+/** A job whose release is not on what it was asked to deploy is red; a diff or an audit is green whatever it finds (but see AuditReport.red). */
 export function isRed(status: Status): boolean {
-  return !['deployed', 'changed', 'clean'].includes(status);
+  return !['deployed', 'changed', 'clean', 'findings'].includes(status);
 }

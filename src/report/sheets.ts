@@ -43,6 +43,7 @@ export function sheetsOf(report: Report, redact: Redact): Sheets {
       status: clean.status,
       changed: String(hasChanged(clean)),
       revision: String(clean.revision ?? ''),
+      'audit-failures': clean.audit ? String(clean.audit.counts.fail) : '',
       'previous-revision': String(clean.previousRevision ?? ''),
       reason: line(clean.reason),
     },
