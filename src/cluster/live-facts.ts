@@ -41,6 +41,8 @@ const LISTED = [
   ['v1', 'Pod'],
   ['autoscaling/v2', 'HorizontalPodAutoscaler'],
   ['policy/v1', 'PodDisruptionBudget'],
+  // May fill in requests that a container leaves out.
+  ['v1', 'LimitRange'],
 ] as const;
 
 /** Reads what only the cluster knows. Never throws for what may not be read: that is in `refused`. */
