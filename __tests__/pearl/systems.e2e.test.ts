@@ -1,17 +1,19 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts';
 import type { Pod } from 'kubernetes-types/core/v1.d.ts';
 import { parseAllDocuments } from 'yaml';
 import { seeded } from '../e2e/draw.ts';
 import { Place } from '../e2e/release.ts';
-import { HELMS, type HelmName, ROOT, Step, theBed } from '../e2e/step.ts';
-import { pearlSystems } from './systems.ts';
+import { type HelmName, ROOT, Step, theBed } from '../e2e/step.ts';
+import { type PearlSystem, pearlSystems } from './systems.ts';
 
 const { seed, random } = seeded();
-const systems = pearlSystems().map((system) => ({ ...system, helm: HELMS[Math.floor(random() * 2)] as HelmName }));
+type System = PearlSystem & { helm: HelmName };
+const systems = pearlSystems().map((system): System => ({ ...system, helm: random() < 0.5 ? 'helm3' : 'helm4' }));
 const cleanups: (() => void)[] = [];
 afterAll(() => {
   for (const cleanup of cleanups.reverse()) cleanup();
@@ -23,18 +25,18 @@ function newPlace(name: string): Place {
   return place;
 }
 
-function helm(name: HelmName, ...args: string[]): string {
+async function helm(name: HelmName, ...args: string[]): Promise<string> {
   const env = { ...process.env, KUBECONFIG: theBed().kubeconfig };
-  return execFileSync(path.join(theBed().bin, name), args, { encoding: 'utf8', env });
+  return (await promisify(execFile)(path.join(theBed().bin, name), args, { env })).stdout;
 }
 
-function installObserved(place: Place, { helm: name, release, chart, observed }: (typeof systems)[number]): void {
-  const where = ['--namespace', place.namespace, '--values', observed, '--wait', '--timeout', '2m'];
-  helm(name, 'install', release, chart, ...where);
+async function installObserved(place: Place, system: System): Promise<void> {
+  const where = ['--namespace', place.namespace, '--values', system.observed, '--wait', '--timeout', '2m'];
+  await helm(system.helm, 'install', system.release, system.chart, ...where);
 }
 
 /** Upgrades a system with the action as a service repository would; throws unless the release was deployed. */
-async function upgrade(place: Place, system: (typeof systems)[number], values: string): Promise<void> {
+async function upgrade(place: Place, system: System, values: string): Promise<void> {
   const inputs = {
     release: system.release,
     namespace: place.namespace,
@@ -59,40 +61,40 @@ async function until(what: string, done: () => boolean): Promise<void> {
   }
 }
 
-/** What the API server says to a pod of this system's rendered workload in a namespace; undefined when it admits it. */
-function refusal(
-  place: Place,
-  { helm: name, release, chart }: (typeof systems)[number],
-  values: string,
-): string | undefined {
-  const text = helm(name, 'template', release, chart, '--namespace', place.namespace, '--values', values);
+/** What the API server says to the pods of this system's rendered workloads in a namespace; empty when it admits them. */
+async function refusal(place: Place, system: System, values: string): Promise<string> {
+  const where = ['--namespace', place.namespace, '--values', values];
+  const text = await helm(system.helm, 'template', system.release, system.chart, ...where);
   const objects = parseAllDocuments(text).map((document) => document.toJS() as Deployment | null);
   const pods = objects.flatMap((object) => (object?.spec?.template ? [object.spec.template] : []));
-  const list = pods.map((pod, index) => ({ ...pod, apiVersion: 'v1', kind: 'Pod', metadata: { name: `p${index}` } }));
-  if (list.length === 0) throw new Error(`${release} rendered no workload`);
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: list });
-  const args = ['--namespace', place.namespace, 'create', '--dry-run=server', '--validate=false', '--filename', '-'];
+  const items = pods.map((pod, index) => ({ ...pod, apiVersion: 'v1', kind: 'Pod', metadata: { name: `p${index}` } }));
+  if (items.length === 0) throw new Error(`${system.release} rendered no workload`);
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const args = ['--namespace', place.namespace, 'create', '--dry-run=server', '--filename', '-'];
   const env = { ...process.env, KUBECONFIG: theBed().kubeconfig };
   const answer = spawnSync(path.join(theBed().bin, 'kubectl'), args, { input, encoding: 'utf8', env });
-  return answer.status === 0 ? undefined : answer.stderr;
+  return answer.status === 0 ? '' : answer.stderr;
 }
 
 const names = systems.map(({ name, helm: by }) => `${name} ${by}`).join(', ');
 
 describe(`Pearl's systems (seed ${seed}: ${names})`, () => {
-  const place = newPlace('pearl');
+  let place: Place;
+  beforeAll(() => {
+    place = newPlace('pearl');
+  });
+  const each = <T>(work: (system: System) => Promise<T>): Promise<T[]> => Promise.all(systems.map(work));
 
   it('install as observed, and go to production where the namespace enforces `restricted`', async () => {
-    for (const system of systems) installObserved(place, system);
-    for (const system of systems) {
-      expect(`${system.name}: ${refusal(place, system, system.observed)}`).toBe(`${system.name}: undefined`);
-    }
+    await each((system) => installObserved(place, system));
+    for (const words of await each((system) => refusal(place, system, system.observed))) expect(words).toBe('');
     place.kubectl('label', 'namespace', place.namespace, 'pod-security.kubernetes.io/enforce=restricted');
     // Or the admission of the pods below would say nothing.
-    for (const system of systems)
-      expect(refusal(place, system, system.observed)).toMatch(/violates PodSecurity "restricted/);
+    for (const words of await each((system) => refusal(place, system, system.observed))) {
+      expect(words).toMatch(/violates PodSecurity "restricted/);
+    }
 
-    for (const system of systems) await upgrade(place, system, system.production);
+    await each((system) => upgrade(place, system, system.production));
 
     for (const { workloads } of systems) {
       for (const workload of workloads.production) {
@@ -134,8 +136,8 @@ describe(`Pearl's systems (seed ${seed}: ${names})`, () => {
 
   it('take Redis out of the cluster as well: from observed to ElastiCache, nothing runs any more', async () => {
     const elsewhere = newPlace('pearl-managed');
-    const redis = systems.find(({ name }) => name === 'redis') as (typeof systems)[number];
-    installObserved(elsewhere, redis);
+    const redis = systems.find(({ name }) => name === 'redis') as System;
+    await installObserved(elsewhere, redis);
     await upgrade(elsewhere, redis, redis.alternatives[0] ?? '');
     expect(elsewhere.k('get', 'deployments,statefulsets', '--output', 'name')).toBe('');
     const query = 'jsonpath={.spec.type} {.spec.externalName}';
@@ -143,4 +145,21 @@ describe(`Pearl's systems (seed ${seed}: ${names})`, () => {
       /^ExternalName .*\.amazonaws\.com$/,
     );
   }, 120_000);
+
+  it.each([
+    ['redis', ['mode=sentinel'], 'mode: sentinel needs auth.enabled'],
+    [
+      'redis',
+      ['mode=sentinel', 'auth.enabled=true', 'sentinel.quorum=1'],
+      'no majority of sentinel.replicas: 3; set it to 2',
+    ],
+    ['redis', ['mode=managed'], 'mode: managed needs managed.host'],
+    ['redis', ['mode=cluster'], 'mode'],
+    ['redis', ['sentinel.replica=3'], 'replica'],
+    ['pipecat-daily-bot', ['image.repository=bot'], 'image.tag is empty'],
+    ['pipecat-daily-bot', ['operator.port=80'], 'port'],
+  ])('refuse values that fit nothing: %s %j', async (chart, set, words) => {
+    const folder = path.join(ROOT, 'examples/pearl/charts', chart);
+    await expect(helm('helm3', 'template', 'x', folder, '--set', set.join(','))).rejects.toThrow(words);
+  });
 });

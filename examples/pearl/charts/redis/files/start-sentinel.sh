@@ -91,17 +91,24 @@ sentinel_conf() {
   grep -E "^sentinel ($kept) " sentinel.conf 2>/dev/null | grep -vF " known-replica $MASTER_NAME $master " || true
 }
 
+# Prints the member whose Sentinel begins a failover; nothing when none can now, for example for want of a known replica.
+begin_failover() {
+  for member in $(others); do
+    if [ "$(ask "$member" "$SENTINEL_PORT" sentinel failover "$MASTER_NAME")" = OK ]; then echo "$member" && return; fi
+  done
+}
+
 # Writes stop first: what a master takes between the promotion of its replica and its own demotion would be lost.
 hand_over() {
   [ "$(ask "$LOCAL" "$REDIS_PORT" role | head -n 1)" = master ] || return 0
   ask "$LOCAL" "$REDIS_PORT" client pause 20000 write
   timeout 6 redis-cli -h "$LOCAL" -p "$REDIS_PORT" wait 1 5000
-  for member in $(others); do
-    [ "$(ask "$member" "$SENTINEL_PORT" sentinel failover "$MASTER_NAME")" = OK ] && break
-  done
   # Writes stay stopped until this process ends: Sentinel would turn it into a replica only some seconds later.
+  accepted=
   tries=0
   while [ "$(told_master)" = "$SELF" ] && [ "$tries" -lt 15 ]; do
+    # Asked once: two Sentinels that both begin a failover could choose different replicas.
+    [ -n "$accepted" ] || accepted=$(begin_failover)
     tries=$((tries + 1))
     sleep 1
   done
