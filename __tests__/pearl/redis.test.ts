@@ -98,7 +98,7 @@ function whyNot(): string | undefined {
       client.close();
     };
 
-    /** The confirmed keys that a member does not hold as they were written. */
+    /** The first confirmed keys that a member does not hold as they were written. */
     const lost = async (at: Member): Promise<string[]> => {
       const keys = [...acknowledged.keys()];
       let values: Reply | undefined;
@@ -107,7 +107,7 @@ function whyNot(): string | undefined {
         values = await at.ask('redis', 'MGET', ...keys);
         return Array.isArray(values);
       });
-      return keys.filter((key, index) => (values as Reply[])[index] !== acknowledged.get(key));
+      return keys.filter((key, index) => (values as Reply[])[index] !== acknowledged.get(key)).slice(0, 5);
     };
 
     it('starts with the first member as master, and answers nobody without the password', async () => {
@@ -168,7 +168,7 @@ function whyNot(): string | undefined {
       await old.kill('redis', 'sentinel');
       old.start('redis', 'sentinel');
       const master = await settled(old);
-      expect(ending).toMatch(/^(connection closed|connection to .* closed|READONLY|UNBLOCKED)/);
+      expect(String(ending)).toMatch(/^(connection closed|connection to .* closed|READONLY|UNBLOCKED)/);
       expect([...acknowledged.keys()].filter((key) => key.startsWith('during')).length).toBeGreaterThan(10);
       expect(await lost(master)).toEqual([]);
     }, 180_000);
