@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCertificateAuthority } from './credentials.ts';
-import { readDefinitions } from './definitions.ts';
+import { openApiPaths, readDefinitions } from './definitions.ts';
 import { metricsObjects, metricsService, metricsServiceName } from './metrics.ts';
 import { request } from './request.ts';
 import { readStages } from './stages.ts';
@@ -77,7 +77,8 @@ const storageClass = {
 
 /** Creates CRDs, nodes, the viewer's rights and the StorageClass; resolves when kwok may start. */
 export async function createContents(places: Places, state: State): Promise<void> {
-  const definitions = [...readStages().definitions, ...readDefinitions()];
+  const others = readDefinitions();
+  const definitions = [...readStages().definitions, ...others];
   for (const definition of definitions) await call(places, state, 'POST', definitionsPath, definition);
   for (let index = 0; index < nodeCount; index++) await call(places, state, 'POST', '/api/v1/nodes', node(index));
   await call(places, state, 'POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', viewerBinding);
@@ -88,6 +89,12 @@ export async function createContents(places: Places, state: State): Promise<void
       has((await call(places, state, 'GET', path)) as WithConditions | undefined, 'Established'),
     );
   }
+  // kwok ends when a stage speaks of a kind that the API server does not describe yet.
+  const wanted = others.flatMap(openApiPaths);
+  await until(`the API server describes ${wanted.join(', ')}`, async () => {
+    const index = (await call(places, state, 'GET', '/openapi/v3')) as { paths: Record<string, object> };
+    return wanted.every((path) => path in index.paths);
+  });
 }
 
 /** Makes a healthy metrics-server a part of the API. */
