@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts';
 import type { Pod } from 'kubernetes-types/core/v1.d.ts';
 import { parseAllDocuments } from 'yaml';
+import { type PearlSystem, pearlSystems } from '../../examples/pearl/systems.ts';
 import { seeded } from '../e2e/draw.ts';
 import { Place } from '../e2e/release.ts';
 import { type HelmName, ROOT, Step, theBed } from '../e2e/step.ts';
-import { type PearlSystem, pearlSystems } from './systems.ts';
 
 const { seed, random } = seeded();
 type System = PearlSystem & { helm: HelmName };

@@ -16,7 +16,7 @@ export interface PearlSystem {
   workloads: { observed: string[]; production: string[] };
 }
 
-const FOLDER = path.resolve(import.meta.dirname, '../../examples/pearl');
+const FOLDER = import.meta.dirname;
 
 /** Every system of the plan, in the order in which it goes to production. */
 export function pearlSystems(): PearlSystem[] {
