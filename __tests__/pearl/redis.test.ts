@@ -76,13 +76,11 @@ function whyNot(): string | undefined {
         const names = new Set(told.map((reply) => (Array.isArray(reply) ? String(reply[0]) : 'nobody')));
         master = members.find((each) => names.size === 1 && names.has(each.address) && each !== from);
         const role = await master?.ask('redis', 'role');
-        return (
-          Array.isArray(role) &&
-          role[0] === 'master' &&
-          Array.isArray(role[2]) &&
-          role[2].length === 2 &&
-          members.every((each) => each.isReady('redis') && each.isReady('sentinel'))
-        );
+        if (!Array.isArray(role) || role[0] !== 'master' || (role[2] as Reply[]).length !== 2) return false;
+        // A Sentinel learns of replicas by a question every 10 s; before, it cannot promote one.
+        const known = await Promise.all(members.map((each) => each.ask('sentinel', 'sentinel', 'replicas', 'pearl')));
+        if (!known.every((replicas) => Array.isArray(replicas) && replicas.length === 2)) return false;
+        return members.every((each) => each.isReady('redis') && each.isReady('sentinel'));
       });
       return master as Member;
     };
@@ -181,6 +179,21 @@ function whyNot(): string | undefined {
       const again = await settled();
       expect(again.address).toBe(master.address);
       expect(await lost(again)).toEqual([]);
+    }, 180_000);
+
+    it('refuses writes while no replica is there to keep them, and takes them again with the first', async () => {
+      const master = await settled();
+      const others = members.filter((each) => each !== master);
+      await Promise.all(others.map((each) => each.kill('redis', 'sentinel')));
+      const client = await master.connect('redis');
+      const answer = (): Promise<unknown> => client.call('SET', 'alone', 'x').catch((error: Error) => error.message);
+      await until('the write is refused', async () => String(await answer()).startsWith('NOREPLICAS'));
+      others[0]?.start('redis', 'sentinel');
+      await until('the write is taken', async () => (await answer()) === 'OK');
+      client.close();
+      others[1]?.start('redis', 'sentinel');
+      expect((await settled()).address).toBe(master.address);
+      expect(await lost(master)).toEqual([]);
     }, 180_000);
 
     it('does not let a master whose volume is lost come back and empty the others', async () => {
