@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readCertificateAuthority } from './credentials.ts';
+import { openApiPaths, readDefinitions } from './definitions.ts';
+import { metricsObjects, metricsService, metricsServiceName } from './metrics.ts';
 import { request } from './request.ts';
 import { readStages } from './stages.ts';
 import type { Places, State } from './state.ts';
@@ -37,7 +39,12 @@ function node(index: number): object {
   return {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name, labels },
+    // Where metrics-server reads this node's usage: kwok's one server answers for all of them.
+    metadata: {
+      name,
+      labels,
+      annotations: { 'metrics.k8s.io/resource-metrics-path': `/metrics/nodes/${name}/metrics/resource` },
+    },
     status: {
       capacity: resources,
       allocatable: resources,
@@ -58,18 +65,53 @@ const viewerBinding = {
   subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'viewer' }],
 };
 
-/** Creates the CRDs of the stages, the nodes and the viewer's rights; resolves when kwok may start. */
+// What a claim on EKS names; testbed/stages/storage.yaml makes its volumes. Not the default class: a claim without a
+// class, or with one that does not exist, waits on the bed as it would anywhere.
+const storageClass = {
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  metadata: { name: 'gp3' },
+  provisioner: 'ebs.csi.aws.com',
+  volumeBindingMode: 'WaitForFirstConsumer',
+};
+
+/** Creates CRDs, nodes, the viewer's rights and the StorageClass; resolves when kwok may start. */
 export async function createContents(places: Places, state: State): Promise<void> {
-  const { definitions } = readStages();
+  const others = readDefinitions();
+  const definitions = [...readStages().definitions, ...others];
   for (const definition of definitions) await call(places, state, 'POST', definitionsPath, definition);
   for (let index = 0; index < nodeCount; index++) await call(places, state, 'POST', '/api/v1/nodes', node(index));
   await call(places, state, 'POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', viewerBinding);
+  await call(places, state, 'POST', '/apis/storage.k8s.io/v1/storageclasses', storageClass);
   for (const definition of definitions) {
     const path = `${definitionsPath}/${definition.metadata.name}`;
     await until(`CRD ${definition.metadata.name} is established`, async () =>
       has((await call(places, state, 'GET', path)) as WithConditions | undefined, 'Established'),
     );
   }
+  // kwok ends when a stage speaks of a kind that the API server does not describe yet.
+  const wanted = others.flatMap(openApiPaths);
+  await until(`the API server describes ${wanted.join(', ')}`, async () => {
+    const index = (await call(places, state, 'GET', '/openapi/v3')) as { paths: Record<string, object> };
+    return wanted.every((path) => path in index.paths);
+  });
+}
+
+/** Makes a healthy metrics-server a part of the API. */
+export async function registerMetrics(places: Places, state: State): Promise<void> {
+  for (const [path, object] of metricsObjects(state.ports.metricsServer))
+    await call(places, state, 'POST', path, object);
+}
+
+/**
+ * Resolves when the API server has reached metrics-server, which need not have numbers yet: before, every client's
+ * discovery complains of the missing group, and namespaces are not deleted.
+ */
+export async function waitForMetrics(places: Places, state: State): Promise<void> {
+  const path = `${metricsService}/${metricsServiceName}`;
+  await until('the metrics API is available', async () =>
+    has((await call(places, state, 'GET', path)) as WithConditions | undefined, 'Available'),
+  );
 }
 
 /**

@@ -2,7 +2,17 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { auditPolicy, certificates, serviceAccountKey, serviceAccountPublicKey, tokenFile } from './services.ts';
+import { selfSigned } from './certificate.ts';
+import {
+  aggregatorCertificate,
+  aggregatorKey,
+  aggregatorName,
+  auditPolicy,
+  certificates,
+  serviceAccountKey,
+  serviceAccountPublicKey,
+  tokenFile,
+} from './services.ts';
 import { type Places, type State, type User, users } from './state.ts';
 
 /** One random token per user of the bed. */
@@ -11,7 +21,7 @@ export function newTokens(): Record<User, string> {
   return { admin: token(), deployer: token(), viewer: token(), nobody: token() };
 }
 
-/** Writes what the API server reads at its start: token file, service account keys, audit policy. */
+/** Writes what the API server reads at its start: token file, keys, certificate for aggregated APIs, audit policy. */
 export function writeServerFiles(places: Places, state: State): void {
   const rows = users.map(
     (user) => `${state.tokens[user]},${user},${user},${user === 'admin' ? 'system:masters' : 'testbed'}`,
@@ -32,6 +42,9 @@ export function writeServerFiles(places: Places, state: State): void {
   writeFileSync(serviceAccountKey(places), keys.privateKey, { mode: 0o600 });
   writeFileSync(serviceAccountPublicKey(places), keys.publicKey);
   writeFileSync(auditPolicy(places), stringify(policy));
+  const aggregator = selfSigned(aggregatorName);
+  writeFileSync(aggregatorCertificate(places), aggregator.certificate);
+  writeFileSync(aggregatorKey(places), aggregator.key, { mode: 0o600 });
 }
 
 /** The CA of the certificate that the API server made for itself (leaf first, then CA); undefined until it is there. */

@@ -65,4 +65,11 @@ export const parts: readonly Part[] = [
     ldflags: ['-X github.com/databus23/helm-diff/v3/cmd.Version=3.9.14'],
   },
   { name: 'kwok', module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', version: '0.8.0', ldflags: [] },
+  {
+    name: 'metrics-server',
+    module: 'metrics-server',
+    package: 'sigs.k8s.io/metrics-server/cmd/metrics-server',
+    version: '0.9.0',
+    ldflags: ['-X k8s.io/client-go/pkg/version.gitVersion=v0.9.0'],
+  },
 ];

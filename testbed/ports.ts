@@ -10,6 +10,7 @@ export type Ports = {
   controllerManager: number;
   scheduler: number;
   kwok: number;
+  metricsServer: number;
   github: number;
 };
 
@@ -49,6 +50,7 @@ export async function pickPorts(): Promise<Ports> {
     controllerManager: await next(),
     scheduler: await next(),
     kwok: await next(),
+    metricsServer: await next(),
     github: await next(),
   };
 }

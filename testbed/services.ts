@@ -21,6 +21,9 @@ const githubServer = join(import.meta.dirname, 'github', 'server.ts');
 // Not process.execPath: the caller may be an older Node that cannot run TypeScript.
 const node = join(import.meta.dirname, '..', 'node_modules', '.bin', 'node');
 
+/** The common name by which the servers of aggregated APIs know the API server. */
+export const aggregatorName = 'aggregator';
+
 /** True when the GitHub stand-in is part of this checkout. */
 export const hasGithub = (): boolean => existsSync(githubServer);
 
@@ -29,6 +32,9 @@ export const serviceAccountPublicKey = (places: Places): string => join(places.d
 export const tokenFile = (places: Places): string => join(places.data, 'tokens.csv');
 export const auditPolicy = (places: Places): string => join(places.data, 'audit-policy.yaml');
 export const certificates = (places: Places): string => join(places.data, 'certificates');
+/** What the API server shows to the servers of aggregated APIs, its own CA; the key lies beside it. */
+export const aggregatorCertificate = (places: Places): string => join(certificates(places), 'aggregator.crt');
+export const aggregatorKey = (places: Places): string => join(certificates(places), 'aggregator.key');
 
 const etcd: Service = {
   name: 'etcd',
@@ -71,6 +77,14 @@ const apiserver: Service = {
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${serviceAccountPublicKey(places)}`,
     `--service-account-signing-key-file=${serviceAccountKey(places)}`,
+    // The aggregation layer, for metrics-server: https://kubernetes.io/docs/tasks/extend-kubernetes/configure-aggregation-layer/
+    `--proxy-client-cert-file=${aggregatorCertificate(places)}`,
+    `--proxy-client-key-file=${aggregatorKey(places)}`,
+    `--requestheader-client-ca-file=${aggregatorCertificate(places)}`,
+    `--requestheader-allowed-names=${aggregatorName}`,
+    '--requestheader-username-headers=X-Remote-User',
+    '--requestheader-group-headers=X-Remote-Group',
+    '--requestheader-extra-headers-prefix=X-Remote-Extra-',
     // All nodes share kwok's one server; the default would look up their host names first.
     '--kubelet-preferred-address-types=InternalIP',
     `--audit-policy-file=${auditPolicy(places)}`,
@@ -145,6 +159,29 @@ const kwok: Service = {
   cwd: stagesFolder,
 };
 
+const metricsServer: Service = {
+  name: 'metrics-server',
+  ports: (ports) => [ports.metricsServer],
+  scheme: 'https',
+  healthPath: '/healthz',
+  command: programFrom('metrics-server'),
+  args: (places, ports) => [
+    `--kubeconfig=${places.kubeconfig}`,
+    `--authentication-kubeconfig=${places.kubeconfig}`,
+    `--authorization-kubeconfig=${places.kubeconfig}`,
+    '--bind-address=127.0.0.1',
+    `--secure-port=${ports.metricsServer}`,
+    `--cert-dir=${join(places.data, 'metrics-server')}`,
+    // kwok plays every node's kubelet, with a certificate of its own making.
+    '--kubelet-insecure-tls',
+    '--kubelet-use-node-status-port',
+    '--kubelet-preferred-address-types=InternalIP',
+    // The smallest that it takes: two readings make a rate, so a new pod has a number after 20 s at most.
+    '--metric-resolution=10s',
+    '--kubelet-request-timeout=5s',
+  ],
+};
+
 const github: Service = {
   name: 'github',
   ports: (ports) => [ports.github],
@@ -161,7 +198,15 @@ const github: Service = {
 };
 
 /** Every process that a bed may have, in the order of their start. */
-export const everyService: readonly Service[] = [etcd, apiserver, controllerManager, scheduler, kwok, github];
+export const everyService: readonly Service[] = [
+  etcd,
+  apiserver,
+  controllerManager,
+  scheduler,
+  kwok,
+  metricsServer,
+  github,
+];
 
 /** The processes that belong to a bed of this checkout, in the order of their start. */
 export function services(): Service[] {

@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cachedPath, type Log } from './build.ts';
-import { createContents, waitForContents } from './contents.ts';
+import { createContents, registerMetrics, waitForContents, waitForMetrics } from './contents.ts';
 import { newTokens, readCertificateAuthority, serverOf, writeKubeconfig, writeServerFiles } from './credentials.ts';
 import { parts } from './parts.ts';
 import type { Ports } from './ports.ts';
@@ -58,6 +58,8 @@ async function startAll(places: Places, state: State): Promise<void> {
     for (const service of services()) checkAlive(places, service);
   });
   for (const service of others) await waitHealthy(places, state, service);
+  await registerMetrics(places, state);
+  await waitForMetrics(places, state);
 }
 
 async function certificateAuthority(places: Places): Promise<string> {

@@ -95,7 +95,7 @@ export function pearlPairs(): ChartPair[] {
     pair('observed to production', values('observed'), values('production')),
     pair('production to observed', values('production'), values('observed')),
     pair('image', values('production'), values('production', '--set-string', 'image.tag=1.5.0')),
-    pair('external secret', values('production'), values('production', '--set', 'externalSecret.enabled=true')),
+    pair('external secret', values('production', '--set', 'externalSecret.enabled=false'), values('production')),
   ];
 }
 

@@ -13,7 +13,7 @@ import { cli, folderOf, json, processesOf, startCli } from './bed-process.ts';
 const quiet = (): void => undefined;
 const names = ['one', 'two', 'crash', 'cut', 'stranger', 'ports', 'part'].map((suffix) => `t${process.pid}-${suffix}`);
 const [one = '', two = '', crash = '', cut = '', stranger = '', ports = '', part = ''] = names;
-const partCount = 6;
+const partCount = 7;
 const minutes = (count: number): number => count * 60_000;
 
 const takenPorts = async (list: PartStatus[]): Promise<number[]> => {
