@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { InputError, type Inputs, parseInputs } from '../../src/inputs.ts';
+import { InputError } from '../../src/input-error.ts';
+import { type Inputs, parseInputs } from '../../src/inputs.ts';
 
 type Name = keyof Inputs;
 type Given = Partial<Record<Name, string>>;
