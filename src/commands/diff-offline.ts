@@ -55,7 +55,7 @@ async function baseOf({ context, inputs, say, workshop }: DiffJob, helm: Helm): 
     const bench = { helmTool: workshop.helmTool, folder: workshop.folder, workspace: folder, say };
     await completeChart(source.chart, inputs, bench);
     const text = await helm.template(source, { isUpgrade: true });
-    const same = workshop.pulled ? ` with the same chart (${workshop.pulled.name} ${workshop.pulled.version})` : '';
+    const same = workshop.pulled ? ` with the same chart, ${workshop.pulled.name} ${workshop.pulled.version}` : '';
     return { text, said: `the base commit ${commit.slice(0, 7)}${same}` };
   } catch {
     return { text: '', said: `nothing: the chart does not render at the base commit ${commit.slice(0, 7)}` };

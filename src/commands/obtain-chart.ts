@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Inputs } from '../inputs.ts';
 import { parseYaml } from '../kubernetes/yaml.ts';
-import { run } from '../process/run.ts';
+import { NETWORK_MS, runWithin } from '../process/run.ts';
+
 import type { Tool } from '../process/tools.ts';
 import { fetchDependencies } from '../release/chart-dependencies.ts';
 import { type ChartHelm, type Credentials, chartHelm } from '../release/chart-helm.ts';
@@ -33,7 +34,12 @@ export interface ChartBench {
  */
 export async function obtainChart(inputs: Inputs, bench: ChartBench): Promise<ObtainedChart> {
   const { chart, repo } = inputs;
-  const helm = await chartHelm(bench.helmTool, bench.folder, inputs['repo-password'] !== undefined, run);
+  const helm = await chartHelm(
+    bench.helmTool,
+    bench.folder,
+    inputs['repo-password'] !== undefined,
+    runWithin(NETWORK_MS),
+  );
   if (inputs['dependency-update']) {
     await fetchInto(chart, bench.workspace, inputs, helm, bench.say);
   } else if (repo !== undefined || chart.startsWith('oci://')) {
@@ -48,7 +54,12 @@ export async function obtainChart(inputs: Inputs, bench: ChartBench): Promise<Ob
 /** The same dependencies for the same chart in another checkout, such as the base of a pull request. */
 export async function completeChart(chart: string, inputs: Inputs, bench: ChartBench): Promise<void> {
   if (!inputs['dependency-update']) return;
-  const helm = await chartHelm(bench.helmTool, bench.folder, inputs['repo-password'] !== undefined, run);
+  const helm = await chartHelm(
+    bench.helmTool,
+    bench.folder,
+    inputs['repo-password'] !== undefined,
+    runWithin(NETWORK_MS),
+  );
   await fetchInto(chart, bench.workspace, inputs, helm, bench.say);
 }
 

@@ -14,9 +14,10 @@ import type { RunContext } from '../github/context.ts';
 import type { Inputs } from '../inputs.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { parseYaml } from '../kubernetes/yaml.ts';
+
 import { start } from '../process/child.ts';
 import { findOnPath } from '../process/find-on-path.ts';
-import { run } from '../process/run.ts';
+import { NETWORK_MS, run, runWithin } from '../process/run.ts';
 import { findHelm, findKubectl, kubectlAt, kubectlSkew, type Tool } from '../process/tools.ts';
 import { type Helm, helmFor } from '../release/helm.ts';
 import type { ChartSource } from '../release/helm-args.ts';
@@ -106,7 +107,7 @@ function eksOf(inputs: Inputs): EksCluster | undefined {
 }
 
 async function accessTo(eks: EksCluster, folder: string): Promise<ClusterAccess> {
-  return { kubeconfig: await eksKubeconfig(eks, folder, { run, aws: findOnPath('aws') }) };
+  return { kubeconfig: await eksKubeconfig(eks, folder, { run: runWithin(NETWORK_MS), aws: findOnPath('aws') }) };
 }
 
 interface Reached {

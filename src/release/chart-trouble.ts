@@ -15,7 +15,7 @@ const REFUSED = /\b(401|403)\b|unauthorized|forbidden|access denied|basic creden
 const NO_CHART = /no chart name found|name unknown|NAME_UNKNOWN|repository name not known/i;
 const NO_VERSION = /no chart version found|could not locate a version|FetchReference.*: not found|manifest unknown/is;
 const UNREACHABLE =
-  /connection refused|connection reset|no such host|i\/o timeout|TLS handshake timeout|context deadline exceeded|Client\.Timeout|network is unreachable|certificate|server gave HTTP response/i;
+  /connection refused|connection reset|no such host|i\/o timeout|TLS handshake timeout|context deadline exceeded|Client\.Timeout|no answer within|network is unreachable|certificate|server gave HTTP response/i;
 const OUT_OF_SYNC = /lock file \((\S+)\) is out of sync/i;
 const UNKNOWN_ALIAS = /no repository definition for|repository (\S+) not found/i;
 

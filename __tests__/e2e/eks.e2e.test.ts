@@ -1,0 +1,153 @@
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type EksFront, startEksFront } from './eks-front.ts';
+import { Place, webInputs } from './release.ts';
+import { HELMS, type HelmName, ROOT, Step, theBed } from './step.ts';
+
+const TTL_SECONDS = 3;
+const KEY = 'AKIAEXAMPLE';
+const cleanups: (() => void)[] = [];
+let front: EksFront;
+beforeAll(async () => {
+  front = await startEksFront(TTL_SECONDS);
+});
+afterAll(() => {
+  for (const cleanup of cleanups.reverse()) cleanup();
+  front.close();
+});
+
+interface Call {
+  caller: string;
+  pid: number;
+  issued: number;
+}
+
+/** A step of a job whose runner has the AWS CLI and credentials; `aws` changes what AWS holds. */
+function step(
+  helm: HelmName,
+  where: Pick<Place, 'namespace'>,
+  given: { inputs?: Record<string, string>; set?: string[]; env?: Record<string, string>; aws?: object } = {},
+): { step: Step; calls: () => Call[] } {
+  const inputs = { 'eks-cluster': 'shop', 'aws-region': 'eu-central-1', ...given.inputs };
+  const env: Record<string, string> = { KUBECONFIG: '/nowhere', AWS_ACCESS_KEY_ID: KEY, ...given.env };
+  const options = { helm, inputs: webInputs(where as Place, given.set ?? [], inputs), env };
+  const made = new Step(options);
+  cleanups.push(() => made.remove());
+  const calls = path.join(made.folder, 'aws.calls');
+  const holds = {
+    cluster: 'shop',
+    region: 'eu-central-1',
+    account: '111122223333',
+    role: 'arn:aws:sts::111122223333:assumed-role/deployer/run',
+    key: KEY,
+    server: front.url,
+    ca: front.ca,
+    ttlSeconds: TTL_SECONDS,
+    calls,
+    ...given.aws,
+  };
+  env.FAKE_AWS = path.join(made.folder, 'aws.json');
+  writeFileSync(env.FAKE_AWS, JSON.stringify(holds));
+  const program = path.join(made.folder, 'bin/aws');
+  writeFileSync(
+    program,
+    `#!/bin/sh\nexec '${process.execPath}' '${path.join(ROOT, '__tests__/e2e/fake-aws.mjs')}' "$@"\n`,
+  );
+  chmodSync(program, 0o755);
+  const read = (): Call[] =>
+    existsSync(calls)
+      ? readFileSync(calls, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Call)
+      : [];
+  return { step: made, calls: read };
+}
+
+describe.each(HELMS)('a deploy to an EKS cluster with %s', (helm) => {
+  it('outlives its tokens: helm and the watch renew theirs', async () => {
+    const where = new Place('eks', helm);
+    cleanups.push(() => where.remove());
+    const { step: made, calls } = step(helm, where, { set: ['image.tag=slow-8'] });
+    const before = front.counts.turnedAway;
+    await made.mainAs('deployed');
+    expect(where.ready()).toBe('3/3/3');
+    expect(front.counts.turnedAway).toBe(before);
+    const byCaller = (name: RegExp): number[] => {
+      const pids = calls()
+        .filter(({ caller }) => name.test(caller))
+        .map(({ pid }) => pid);
+      return [...new Set(pids)].map((pid) => pids.filter((each) => each === pid).length);
+    };
+    // One and the same process asked more than once.
+    expect(Math.max(...byCaller(/helm upgrade/))).toBeGreaterThan(1);
+    expect(Math.max(...byCaller(/kubectl proxy/))).toBeGreaterThan(1);
+    const folder = path.join(made.temp, readdirSync(made.temp).find((name) => !name.endsWith('.json')) ?? '');
+    const kubeconfig = path.join(folder, 'eks-kubeconfig');
+    expect(statSync(kubeconfig).mode & 0o777).toBe(0o600);
+    expect(readFileSync(kubeconfig, 'utf8')).toContain(`"${path.join(made.folder, 'bin/aws')}"`);
+    expect(readFileSync(kubeconfig, 'utf8')).not.toContain('k8s-aws-v1.');
+    await made.post();
+    expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe('an EKS cluster that cannot be reached', () => {
+  const nothing = { namespace: 'eks-untouched' };
+  it.each([
+    [
+      'no credentials',
+      { env: { AWS_ACCESS_KEY_ID: '' } },
+      'there are no valid AWS credentials in this job: add a step',
+    ],
+    [
+      'wrong credentials',
+      { env: { AWS_ACCESS_KEY_ID: 'AKIAOTHER' } },
+      'there are no valid AWS credentials in this job',
+    ],
+    ['no such cluster', { inputs: { 'eks-cluster': 'shpo' } }, 'there is no EKS cluster "shpo" in eu-central-1'],
+    ['another region', { inputs: { 'aws-region': 'us-east-1' } }, 'there is no EKS cluster "shop" in us-east-1'],
+    ['no region', { inputs: { 'aws-region': '' } }, 'no AWS region is set: give "aws-region", or set AWS_REGION'],
+    ['no right to describe', { aws: { deniesDescribe: true } }, 'allow it eks:DescribeCluster'],
+    ['no access entry', { aws: { ttlSeconds: -3600 } }, 'give the role an access entry (aws eks create-access-entry'],
+    ['a kubeconfig beside it', { inputs: { kubeconfig: 'x' } }, 'input "eks-cluster": brings its own kubeconfig'],
+  ])('%s', async (name, given, sentence) => {
+    if (name === 'no access entry') front.counts.turnedAway = 0;
+    const { step: made } = step('helm4', nothing, given);
+    // Another TTL than the front's would be noticed by its clock: an unknown role is one whose token is never taken.
+    if (name === 'no access entry') refuseTokens(made);
+    const run = await made.main();
+    expect(run.outputs).toEqual({ status: 'refused', reason: expect.stringContaining(sentence) });
+    expect(run.outputs.reason).not.toContain('111122223333');
+    if (name === 'no access entry') expect(front.counts.turnedAway).toBeGreaterThan(0);
+  });
+
+  it('no AWS CLI', async () => {
+    const { step: made } = step('helm4', nothing);
+    rmSync(path.join(made.folder, 'bin/aws'));
+    const run = await made.main();
+    expect(run.outputs.reason).toContain('the AWS CLI (aws) was not found on PATH');
+  });
+
+  it('the region may come from the environment', async () => {
+    const { step: made } = step('helm4', nothing, {
+      inputs: { 'aws-region': '', command: 'diff', comment: 'never' },
+      env: { AWS_REGION: 'eu-central-1' },
+    });
+    expect((await made.main()).outputs.status).toBe('changed');
+  });
+
+  /** A CLI whose tokens nobody takes, as those of a role without an access entry. */
+  function refuseTokens(made: Step): void {
+    const program = path.join(made.folder, 'bin/aws');
+    writeFileSync(
+      program,
+      readFileSync(program, 'utf8').replace(/\n$/, " | sed 's/k8s-aws-v1[.]/k8s-aws-v1.x/'\n").replace('exec ', ''),
+    );
+  }
+});
+
+it('the bed itself has no AWS CLI that could answer instead', () => {
+  expect(existsSync(path.join(theBed().bin, 'aws'))).toBe(false);
+});
