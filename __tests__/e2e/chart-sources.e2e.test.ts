@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ChartServer, helmCall, PASSWORD, startChartServer, USERNAME } from './chart-server.ts';
+import { LOGIN, sourceInputs, TROUBLES, troubleInputs } from './chart-troubles.ts';
+import { seeded } from './draw.ts';
 import { Place, webInputs } from './release.ts';
 import { HELMS, type HelmName, ROOT, Step, type StepResult, theBed } from './step.ts';
 import { witness } from './witness.ts';
@@ -18,7 +20,6 @@ afterAll(async () => {
   await server.close();
 });
 
-const LOGIN = { 'repo-username': USERNAME, 'repo-password': PASSWORD };
 const BASIC = Buffer.from(`${USERNAME}:${PASSWORD}`).toString('base64');
 
 function step(helm: HelmName, inputs: Record<string, string>, env: Record<string, string> = {}, event?: unknown): Step {
@@ -51,16 +52,25 @@ function privateFiles(step: Step): string[] {
   return readdirSync(home).map((name) => path.join(home, name));
 }
 
-describe.each(HELMS)('a chart that is not in the workspace, with %s', (helm) => {
-  const sources = {
-    repository: () => ({ repo: server.repository, chart: 'web' }),
-    registry: () => ({ chart: `oci://${server.registry}/charts/web` }),
-  };
+const { seed, random } = seeded();
+/** The same list in the order of the seed. */
+function shuffled<T>(list: readonly T[]): T[] {
+  return list
+    .map((value) => ({ value, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
+}
+const kinds = shuffled(['repository', 'registry'] as const);
+const deploys = HELMS.map((helm, index) => ({ helm, kind: kinds[index] ?? 'registry' }));
+const verbs = shuffled(['build', 'update'] as const);
+const verbOf = (helm: HelmName): 'build' | 'update' => verbs[HELMS.indexOf(helm)] ?? 'build';
+console.log(`HELM_ROLLOUT_SEED=${seed}`);
 
-  it.each(['repository', 'registry'] as const)('is pulled once from a %s and deployed', async (kind) => {
+describe('a chart that is not in the workspace', () => {
+  it.each(deploys)('is pulled once from a $kind and deployed with $helm', async ({ helm, kind }) => {
     const where = place(kind, helm);
     server.asked.length = 0;
-    const given = { ...sources[kind](), ...LOGIN, 'chart-version': '0.1.0' };
+    const given = { ...sourceInputs(kind, server), ...LOGIN, 'chart-version': '0.1.0' };
     const made = step(helm, webInputs(where, ['image.tag=1.0.0'], given));
     const seen = witness(made, 'helm', helm);
     const run = await made.mainAs('deployed');
@@ -86,28 +96,14 @@ describe.each(HELMS)('a chart that is not in the workspace, with %s', (helm) => 
     await made.post();
     expect(privateFolders(made)).toEqual([]);
   });
+});
 
-  it.each([
-    ['repository', { 'repo-password': 'wrong-horse' }, 'refuses the user name and password: check "repo-username"'],
-    [
-      'repository',
-      { 'repo-username': '', 'repo-password': '' },
-      'wants a user name and password: give "repo-username"',
-    ],
-    ['repository', { 'chart-version': '9.9.9' }, 'has no chart "web" 9.9.9: check "chart-version"'],
-    ['repository', { 'chart-version': '>=1' }, 'has no chart "web" >=1: check "chart-version"'],
-    ['repository', { chart: 'nope' }, 'has no chart "nope": check "chart" and the address'],
-    ['repository', { repo: 'http://127.0.0.1:9' }, 'http://127.0.0.1:9 cannot be reached: '],
-    ['registry', { 'repo-password': 'wrong-horse' }, 'refuses the user name and password: check "repo-username"'],
-    ['registry', { 'repo-username': '', 'repo-password': '' }, 'wants a user name and password: give "repo-username"'],
-    ['registry', { 'chart-version': '9.9.9' }, '9.9.9: check "chart-version", and that this version was published'],
-    ['registry', { 'chart-version': '>9' }, '>9: check "chart-version", and that this version was published'],
-    ['registry', { chart: 'nope' }, 'nope": check "chart" and the address'],
-  ] as ['repository' | 'registry', Record<string, string>, string][])('%s %j: %s', async (kind, given, sentence) => {
-    const where = { namespace: 'nothing-touched' } as Place;
-    const chart = kind === 'registry' && given.chart ? { chart: `oci://${server.registry}/charts/${given.chart}` } : {};
-    const run = await step(helm, webInputs(where, [], { ...sources[kind](), ...LOGIN, ...given, ...chart })).main();
-    expect(run.outputs).toEqual({ status: 'refused', reason: expect.stringContaining(sentence) });
+describe('what a source refuses', () => {
+  it.each(
+    shuffled(HELMS.flatMap((helm) => TROUBLES.map((trouble) => ({ helm, ...trouble })))).slice(0, 6),
+  )('$helm $kind $given: $sentence', async ({ helm, ...trouble }) => {
+    const run = await step(helm, troubleInputs(trouble, server)).main();
+    expect(run.outputs).toEqual({ status: 'refused', reason: expect.stringContaining(trouble.sentence) });
     expect(run.outputs.reason).not.toContain('wrong-horse');
     expect(run.code).toBe(1);
   });
@@ -156,7 +152,8 @@ describe.each(HELMS)('a pull request without the cluster, with %s', (helm) => {
     expect(run.report?.diff?.meaning).toEqual(expect.arrayContaining([{ label: 'replicas', value: '3 → 5' }]));
   });
 
-  it.each(['build', 'update'])('fetches the dependencies of both sides (%s)', async (verb) => {
+  it(`fetches the dependencies of both sides (${verbOf(helm)})`, async () => {
+    const verb = verbOf(helm);
     const repo = await checkout(
       async (folder) => {
         mkdirSync(path.join(folder, 'chart'));

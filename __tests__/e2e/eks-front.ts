@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ClientRequest, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -20,9 +21,21 @@ interface Kubeconfig {
   users: { name: string; user: { token: string } }[];
 }
 
+function endLater(at: number, response: ServerResponse, forwarded: ClientRequest): void {
+  const timer = setTimeout(
+    () => {
+      response.end();
+      forwarded.destroy();
+    },
+    Math.max(0, at - Date.now()),
+  );
+  response.on('close', () => clearTimeout(timer));
+}
+
 /**
  * Stands in front of the bed's API server, with its own certificate, and turns `k8s-aws-v1.<issued, ms>` into the bed's
- * admin token as long as it is younger than `ttlSeconds` and a grace of one second; every other token is a 401.
+ * admin token as long as it is younger than `ttlSeconds` and a grace of one second; every other token is a 401. A watch ends
+ * with its token, as any watch ends after some minutes.
  */
 export async function startEksFront(ttlSeconds: number): Promise<EksFront> {
   const bed = theBed();
@@ -50,7 +63,8 @@ export async function startEksFront(ttlSeconds: number): Promise<EksFront> {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
-    forwarded.on('error', () => response.destroy());
+    forwarded.on('error', () => response.writableEnded || response.destroy());
+    if (/[?&]watch=(1|true)/.test(url ?? '')) endLater(issued + ttlSeconds * 1000, response, forwarded);
     response.on('close', () => forwarded.destroy());
     incoming.pipe(forwarded);
   });

@@ -1,5 +1,5 @@
 // Stands in for the AWS CLI: the two EKS commands, refusing what the real one refuses, in its words. FAKE_AWS names a
-// JSON file with what "AWS" holds: { cluster, region, account, role, server, ca, ttlSeconds, deniesDescribe }.
+// JSON file with what "AWS" holds: { cluster, region, account, role, server, ca, ttlSeconds, deniesDescribe, isUnknown }.
 // https://github.com/aws/aws-cli/blob/v2/awscli/customizations/eks/update_kubeconfig.py and get_token.py
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -66,7 +66,8 @@ if (verb === 'update-kubeconfig') {
   const caller = readFileSync(`/proc/${process.ppid}/cmdline`, 'utf8').split('\0').slice(0, 3).join(' ');
   const issued = Date.now();
   // A token says when it was issued; the server in front of the API server keeps to its time.
-  const token = `k8s-aws-v1.${issued}`;
+  // A role without an access entry gets a token too; it is the server that does not know it.
+  const token = `k8s-aws-v1.${aws.isUnknown ? 'unknown' : issued}`;
   appendFileSync(aws.calls, `${JSON.stringify({ caller, pid: process.ppid, issued })}\n`);
   const expirationTimestamp = new Date(issued + aws.ttlSeconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
   const credential = {
