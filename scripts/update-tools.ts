@@ -10,7 +10,9 @@ const FILE = path.join(import.meta.dirname, '../src/process/pins.ts');
 const USAGE = 'usage: npm run update-tools -- (helm|kubectl) <version> … [--default]';
 
 async function fetchWhole(url: string): Promise<Buffer | undefined> {
-  const answer = await fetch(url);
+  const answer = await fetch(url).catch((error: Error) => {
+    throw new Error(`${url} cannot be reached: ${error.cause ?? error.message}`);
+  });
   if (answer.status === 404) return undefined;
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
   return Buffer.from(await answer.arrayBuffer());

@@ -26,24 +26,25 @@ export function inWorkspace(text: string, name: string, workspace: string, missi
 export function refuseLinksThatLeave(folder: string, shown: string, name: string, workspace: string): void {
   const root = realpathSync(workspace);
   const seen = new Set<string>();
-  const walk = (directory: string): void => {
-    const real = realpathSync(directory);
-    if (seen.has(real)) return;
-    seen.add(real);
-    for (const entry of readdirSync(directory)) {
-      const file = path.join(directory, entry);
-      if (lstatSync(file).isSymbolicLink()) refuse(file, root);
-      if (statSync(file).isDirectory()) walk(file);
-    }
-  };
-  const refuse = (link: string, allowed: string): void => {
+  const refuse = (link: string): void => {
     const inside = path.relative(folder, link);
     if (!existsSync(link)) {
       throw new InputError(name, `"${shown}" holds the symbolic link "${inside}", which points to nothing`);
     }
-    if (isInside(realpathSync(link), allowed)) return;
+    if (isInside(realpathSync(link), root)) return;
     const problem = `"${shown}" holds the symbolic link "${inside}", which leads out of the workspace`;
     throw new InputError(name, `${problem}: Helm would follow it`);
+  };
+  const walk = (directory: string): void => {
+    const real = realpathSync(directory);
+    if (seen.has(real)) return;
+    seen.add(real);
+    // Git keeps no commit's files in .git; in a chart at the root of a checkout it would be most of the work.
+    for (const entry of readdirSync(directory).filter((each) => each !== '.git')) {
+      const file = path.join(directory, entry);
+      if (lstatSync(file).isSymbolicLink()) refuse(file);
+      if (statSync(file).isDirectory()) walk(file);
+    }
   };
   walk(folder);
 }

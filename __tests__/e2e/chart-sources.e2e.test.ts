@@ -154,10 +154,14 @@ describe.each(HELMS)('a pull request without the cluster, with %s', (helm) => {
 
   it(`fetches the dependencies of both sides (${verbOf(helm)})`, async () => {
     const verb = verbOf(helm);
+    // One of the two from a registry.
+    const host = `oci://${server.registry}`;
+    const [repository, repoInput] =
+      verb === 'build' ? [server.repository, server.repository] : [`${host}/charts`, host];
     const repo = await checkout(
       async (folder) => {
         mkdirSync(path.join(folder, 'chart'));
-        const dependency = { name: 'web', version: '0.1.0', repository: server.repository };
+        const dependency = { name: 'web', version: '0.1.0', repository };
         const chart = { apiVersion: 'v2', name: 'shop', version: '1.0.0', dependencies: [dependency] };
         writeFileSync(path.join(folder, 'chart/Chart.yaml'), JSON.stringify(chart));
         writeFileSync(path.join(folder, 'chart/values.yaml'), 'web:\n  replicas: 3\n');
@@ -166,7 +170,7 @@ describe.each(HELMS)('a pull request without the cluster, with %s', (helm) => {
       },
       (folder) => writeFileSync(path.join(folder, 'chart/values.yaml'), 'web:\n  replicas: 4\n'),
     );
-    const run = await offline(repo, { repo: server.repository, chart: 'chart', 'dependency-update': 'true' });
+    const run = await offline(repo, { repo: repoInput, chart: 'chart', 'dependency-update': 'true' });
     expect(run.log).toContain(`Fetched the dependencies of chart (helm dependency ${verb})`);
     if (run.outputs.status !== 'changed') throw new Error(`${run.code} ${run.signal} ${run.log}`);
     expect(run.report?.diff?.objects.map(({ title }) => title)).toEqual([expect.stringContaining('Deployment')]);
