@@ -40,7 +40,7 @@ describe("Helm's words for a chart that did not come", () => {
       'a repository that nobody answers for',
       'Error: looks like "https://charts.example.com" is not a valid chart repository or cannot be reached: Get "https://charts.example.com/index.yaml": dial tcp 192.0.2.1:443: connect: connection refused',
       REPO,
-      'https://charts.example.com cannot be reached: looks like "https://charts.example.com" is not a valid chart repository or cannot be reached: Get "https://charts.example.com/index.yaml": dial tcp 192.0.2.1:443: connect: connection refused. Check the address and the runner\'s network',
+      'https://charts.example.com cannot be reached: Get "https://charts.example.com/index.yaml": dial tcp 192.0.2.1:443: connect: connection refused. Check the address and the runner\'s network',
     ],
     [
       'a wrong password for a registry',

@@ -38,7 +38,8 @@ export function chartTrouble(stderr: string, { chart, version, source, hasPasswo
     return new ChartError(`${source} has no ${which}: ${next}`);
   }
   if (UNREACHABLE.test(stderr)) {
-    return new ChartError(`${source} cannot be reached: ${said(stderr)}. Check the address and the runner's network`);
+    const why = said(stderr).replace(/^(looks like .*? cannot be reached|authenticating to "[^"]*"): /, '');
+    return new ChartError(`${source} cannot be reached: ${why}. Check the address and the runner's network`);
   }
   return new ChartError(`${which} could not be had from ${source}: ${said(stderr)}`);
 }
