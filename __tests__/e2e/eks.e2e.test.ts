@@ -1,10 +1,11 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { get } from 'node:https';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { seeded } from './draw.ts';
 import { type EksFront, startEksFront } from './eks-front.ts';
 import { Place, webInputs } from './release.ts';
-import { HELMS, type HelmName, ROOT, Step, theBed } from './step.ts';
+import { HELMS, type HelmName, ROOT, Step } from './step.ts';
 
 const TTL_SECONDS = 3;
 const KEY = 'AKIAEXAMPLE';
@@ -142,6 +143,22 @@ describe('an EKS cluster that cannot be reached', () => {
   });
 });
 
-it('the bed itself has no AWS CLI that could answer instead', () => {
-  expect(existsSync(path.join(theBed().bin, 'aws'))).toBe(false);
+describe('the API server in front of the bed', () => {
+  const answer = (issued: number): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const headers = { authorization: `Bearer k8s-aws-v1.${issued}` };
+      const ca = Buffer.from(front.ca, 'base64');
+      get(`${front.url}/version`, { headers, ca }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+
+  it('turns away a token whose time is over, and counts it', async () => {
+    front.counts.turnedAway = 0;
+    expect(await answer(Date.now())).toBe(200);
+    expect(front.counts.turnedAway).toBe(0);
+    expect(await answer(Date.now() - (TTL_SECONDS + 2) * 1000)).toBe(401);
+    expect(front.counts.turnedAway).toBe(1);
+  });
 });
