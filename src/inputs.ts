@@ -1,24 +1,26 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { statSync } from 'node:fs';
 import parseDuration from 'parse-duration';
 import { parse as parseYaml } from 'yaml';
 import type { Profile } from './audit/profile.ts';
-import { ProfileError, parseProfile } from './audit/profile-file.ts';
-import { BUILT_IN, builtIn } from './audit/profiles.ts';
+import { InputError } from './input-error.ts';
+import { auditProfile } from './inputs-audit.ts';
+import { chartReference, chartVersion, repository } from './inputs-chart.ts';
+import { checkTogether } from './inputs-together.ts';
+import { awsRegion, eksCluster, exactVersion, mirror } from './inputs-tools.ts';
+import { inWorkspace } from './inputs-workspace.ts';
 import type { AtomicMode } from './release/helm-args.ts';
-
-/** A wrong input: the message names it, says what it holds and what is accepted. Nothing has been touched yet. */
-export class InputError extends Error {
-  constructor(name: string, problem: string) {
-    super(`input "${name}": ${problem}`);
-  }
-}
 
 /** Every input of action.yml, parsed. Keys are the inputs' names, so that a missing reader does not compile. */
 export interface Inputs {
   command: Command;
   release: string;
+  /** An absolute path in the workspace, an `oci://` address, or a chart's name in `repo`. */
   chart: string;
+  'chart-version': string | undefined;
+  repo: string | undefined;
+  'repo-username': string | undefined;
+  'repo-password': string | undefined;
+  'dependency-update': boolean;
   namespace: string;
   /** Inline YAML, may hold secrets; undefined when empty. */
   values: string | undefined;
@@ -34,6 +36,11 @@ export interface Inputs {
   'audit-profile': Profile;
   kubeconfig: string | undefined;
   'kube-context': string | undefined;
+  'eks-cluster': string | undefined;
+  'aws-region': string | undefined;
+  'helm-version': string | undefined;
+  'kubectl-version': string | undefined;
+  'tool-mirror': string | undefined;
   'github-token': string | undefined;
   comment: CommentMode;
   'pull-request': number | undefined;
@@ -61,10 +68,17 @@ type Readers = { [Name in keyof Inputs]: (text: string, name: Name) => Inputs[Na
  * runner has checked the repository out.
  */
 export function parseInputs(read: ReadInput, workspace: string): Inputs {
+  // With dependency-update the chart is a folder, and the repository is where its dependencies come from.
+  const isInRepository = read('repo').trim() !== '' && read('dependency-update').trim() !== 'true';
   const readers: Readers = {
     command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff', 'audit']),
     release: (text, name) => releaseName(required(text, name), name),
-    chart: (text, name) => chartPath(required(text, name), name, workspace),
+    chart: (text, name) => chartReference(required(text, name), name, { workspace, isInRepository }),
+    'chart-version': chartVersion,
+    repo: repository,
+    'repo-username': optional,
+    'repo-password': optional,
+    'dependency-update': (text, name) => boolean(text || 'false', name),
     namespace: (text, name) => namespaceName(text || 'default', name),
     values: (text, name) => inlineValues(text, name),
     'value-files': (text, name) => lines(text).map((line) => existingFile(line, name, workspace)),
@@ -79,6 +93,11 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     'audit-profile': (text, name) => auditProfile(text || 'essential', name, workspace),
     kubeconfig: optional,
     'kube-context': optional,
+    'eks-cluster': eksCluster,
+    'aws-region': awsRegion,
+    'helm-version': exactVersion,
+    'kubectl-version': exactVersion,
+    'tool-mirror': mirror,
     'github-token': optional,
     comment: (text, name) => oneOf(text || 'auto', name, ['auto', 'always', 'never']),
     'pull-request': (text, name) => pullRequest(text, name),
@@ -87,7 +106,9 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     const parseOne = reader as (text: string, name: string) => unknown;
     return [name, parseOne(read(name).trim(), name)];
   });
-  return Object.fromEntries(parsed) as Inputs;
+  const inputs = Object.fromEntries(parsed) as Inputs;
+  checkTogether(inputs);
+  return inputs;
 }
 
 function optional(text: string): string | undefined {
@@ -141,36 +162,11 @@ function namespaceName(text: string, name: string): string {
   throw new InputError(name, `"${text}" is no namespace: at most 63 lower-case letters, digits and "-"`);
 }
 
-function chartPath(text: string, name: string, workspace: string): string {
-  const folder = path.resolve(workspace, text);
-  if (!existsSync(folder))
-    throw new InputError(name, `"${text}" does not exist in the workspace (is there a checkout step?)`);
-  if (statSync(folder).isDirectory() && !existsSync(path.join(folder, 'Chart.yaml'))) {
-    throw new InputError(name, `the folder "${text}" holds no Chart.yaml`);
-  }
-  return folder;
-}
-
 function existingFile(text: string, name: string, workspace: string): string {
-  const file = path.resolve(workspace, text);
-  if (existsSync(file) && statSync(file).isFile()) return file;
-  throw new InputError(name, `the file "${text}" does not exist in the workspace (one path per line)`);
-}
-
-/** A built-in profile by name, else the one in a file of the workspace, checked here. */
-function auditProfile(text: string, name: string, workspace: string): Profile {
-  const known = BUILT_IN.find((one) => one === text);
-  if (known !== undefined) return builtIn(known);
-  const file = path.resolve(workspace, text);
-  if (!existsSync(file) || !statSync(file).isFile()) {
-    throw new InputError(name, `"${text}" is neither ${BUILT_IN.join(' nor ')}, and no such file is in the workspace`);
-  }
-  try {
-    return parseProfile(readFileSync(file, 'utf8'), text);
-  } catch (error) {
-    if (error instanceof ProfileError) throw new InputError(name, `in ${text}: ${error.message}`);
-    throw error;
-  }
+  const missing = `the file "${text}" does not exist in the workspace (one path per line)`;
+  const file = inWorkspace(text, name, workspace, missing);
+  if (!statSync(file).isFile()) throw new InputError(name, missing);
+  return file;
 }
 
 function setLine(line: string, name: string): string {

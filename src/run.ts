@@ -22,6 +22,7 @@ interface Stage {
   github: GitHub | undefined;
   secrets: Redaction;
   say: (line: string) => void;
+  warn: (text: string) => void;
 }
 
 /** The whole action: main or post, and the only catch. */
@@ -45,7 +46,7 @@ async function main(secrets: Redaction): Promise<void> {
   const stage = stageFor(secrets);
   const { inputs, context } = stage;
   const startedAt = Date.now();
-  const workshop = await setUp(inputs, context);
+  const workshop = await setUp(inputs, context, stage);
   const reading = { inputs, context, workshop, say: stage.say, startedAt, learn: secrets.learn };
   const report =
     inputs.command === 'diff'
@@ -94,7 +95,8 @@ function stageFor(secrets: Redaction): Stage {
   for (const secret of own) core.setSecret(secret);
   secrets.learn(own);
   const github = githubFor(inputs['github-token'], context);
-  return { context, inputs, github, secrets, say: logTo(core.info, secrets.redact).say };
+  const warn = (text: string): void => core.warning(secrets.redact(text));
+  return { context, inputs, github, secrets, say: logTo(core.info, secrets.redact).say, warn };
 }
 
 function announce({ inputs, context, github, secrets }: Stage, report: Report): Promise<void> {

@@ -64,6 +64,13 @@ export const parts: readonly Part[] = [
     version: '3.9.14',
     ldflags: ['-X github.com/databus23/helm-diff/v3/cmd.Version=3.9.14'],
   },
+  {
+    name: 'registry',
+    module: 'registry',
+    package: 'github.com/google/go-containerregistry/cmd/registry',
+    version: '0.22.1',
+    ldflags: [],
+  },
   { name: 'kwok', module: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok', version: '0.8.0', ldflags: [] },
   {
     name: 'metrics-server',

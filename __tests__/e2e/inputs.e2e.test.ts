@@ -53,6 +53,8 @@ describe('bad input is refused before anything is touched', () => {
       { 'value-files': 'a.yaml' },
       'input "value-files": the file "a.yaml" does not exist',
     ],
+    ['a chart outside', { chart: '../../examples' }, 'input "chart": "../../examples" is outside the workspace'],
+    ['values outside', { 'value-files': '/etc/passwd' }, 'input "value-files": "/etc/passwd" is outside the workspace'],
     ['values that are no YAML', { values: 'password: [hunter2' }, 'input "values": is not valid YAML'],
     ['a set line without =', { set: 'image.tag' }, 'input "set": a line without "="'],
     ['a namespace that is none', { namespace: 'A b' }, 'input "namespace": "A b" is no namespace'],

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { builtIn } from '../../src/audit/profiles.ts';
-import { InputError, type Inputs, parseInputs } from '../../src/inputs.ts';
+import { InputError } from '../../src/input-error.ts';
+import { type Inputs, parseInputs } from '../../src/inputs.ts';
 
 type Name = keyof Inputs;
 type Given = Partial<Record<Name, string>>;
@@ -44,6 +45,7 @@ describe('action.yml', () => {
     expect(inputs(given)).toEqual(inputs());
     expect(Object.keys(given)).toEqual([
       'command',
+      'dependency-update',
       'namespace',
       'timeout',
       'atomic',
@@ -68,6 +70,11 @@ describe('absent inputs', () => {
       command: 'deploy',
       release: 'web',
       chart: path.join(workspace, 'charts/web'),
+      'chart-version': undefined,
+      repo: undefined,
+      'repo-username': undefined,
+      'repo-password': undefined,
+      'dependency-update': false,
       namespace: 'default',
       values: undefined,
       'value-files': [],
@@ -82,6 +89,11 @@ describe('absent inputs', () => {
       'audit-profile': builtIn('essential'),
       kubeconfig: undefined,
       'kube-context': undefined,
+      'eks-cluster': undefined,
+      'aws-region': undefined,
+      'helm-version': undefined,
+      'kubectl-version': undefined,
+      'tool-mirror': undefined,
       'github-token': undefined,
       comment: 'auto',
       'pull-request': undefined,
@@ -89,7 +101,31 @@ describe('absent inputs', () => {
   });
 });
 
+/** What some inputs cannot stand without. */
+const ALONG: Partial<Record<Name, Given>> = {
+  'chart-version': { repo: 'https://charts.example.com', chart: 'web' },
+  repo: { chart: 'web' },
+  'repo-username': { repo: 'https://charts.example.com', chart: 'web', 'repo-password': 'p' },
+  'repo-password': { repo: 'https://charts.example.com', chart: 'web', 'repo-username': 'u' },
+  'aws-region': { 'eks-cluster': 'production' },
+};
+
 const ACCEPTED: [Name, string, unknown][] = [
+  ['chart-version', '1.4.2', '1.4.2'],
+  ['chart-version', '>=1.4.0 <2.0.0 || ~3.1-0', '>=1.4.0 <2.0.0 || ~3.1-0'],
+  ['chart-version', '1.0.0+build.7', '1.0.0+build.7'],
+  ['repo', 'https://charts.example.com/stable/', 'https://charts.example.com/stable'],
+  ['repo', 'http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+  ['repo-username', 'deploy', 'deploy'],
+  ['repo-password', 'p$w d', 'p$w d'],
+  ['dependency-update', 'true', true],
+  ['eks-cluster', 'production_1', 'production_1'],
+  ['aws-region', 'eu-central-1', 'eu-central-1'],
+  ['aws-region', 'us-gov-west-1', 'us-gov-west-1'],
+  ['helm-version', '4.3.0', '4.3.0'],
+  ['helm-version', 'v3.22.0', '3.22.0'],
+  ['kubectl-version', '1.32.13', '1.32.13'],
+  ['tool-mirror', 'https://mirror.example.com/tools/', 'https://mirror.example.com/tools'],
   ['command', 'deploy', 'deploy'],
   ['command', 'diff', 'diff'],
   ['command', 'audit', 'audit'],
@@ -134,7 +170,41 @@ const NO_MAPPING = 'is not a YAML mapping (write key: value, as in a values file
 const NO_EQUALS = 'a line without "=" (write one key=value per line, in Helm\'s own syntax)';
 const NO_NAMESPACE = 'is no namespace: at most 63 lower-case letters, digits and "-"';
 
+const OUTSIDE = 'is outside the workspace: charts and values files come from the checkout';
+const URLS = 'is no address that starts with';
+
 const REFUSED: [Name, string, string][] = [
+  ['chart', '../web', `"../web" ${OUTSIDE}`],
+  ['chart', '/etc', `"/etc" ${OUTSIDE}`],
+  ['chart', 'oci://', `"oci://" ${URLS} oci://`],
+  ['chart', 'oci://u:hunter2@registry.example.com/web', 'holds a user name or password: they have inputs of their own'],
+  ['value-files', '/etc/passwd', `"/etc/passwd" ${OUTSIDE}`],
+  ['value-files', 'charts/../../values.yaml', `"charts/../../values.yaml" ${OUTSIDE}`],
+  ...['--devel', '1.0;rm', '$(id)', '1\n2'].map((text): [Name, string, string] => [
+    'chart-version',
+    text,
+    `"${text}" is no version: write one such as 1.4.2, or a range such as ^1.4`,
+  ]),
+  ...['charts.example.com', 'file:///etc', 'git+ssh://example.com', 'https://', 'https://a b'].map(
+    (text): [Name, string, string] => ['repo', text, `"${text}" ${URLS} https://, http://, oci://`],
+  ),
+  ['repo', 'https://u:p@charts.example.com', 'holds a user name or password: they have inputs of their own'],
+  ['dependency-update', 'yes', '"yes" is not a boolean: write true or false'],
+  ...['prod/1', '--name', 'a'.repeat(101)].map((text): [Name, string, string] => [
+    'eks-cluster',
+    text,
+    `"${text}" is no EKS cluster's name: at most 100 letters, digits, "-" and "_"`,
+  ]),
+  ['aws-region', 'Frankfurt', '"Frankfurt" is no AWS region: write one such as eu-central-1'],
+  ...(['helm-version', 'kubectl-version'] as const).flatMap((name) =>
+    ['latest', '4', '4.3', '^4.3.0', '4.3.0-rc.1', '../4.3.0'].map((text): [Name, string, string] => [
+      name,
+      text,
+      `"${text}" is no exact version: write one such as 4.3.0`,
+    ]),
+  ),
+  ['tool-mirror', 'ftp://mirror', `"ftp://mirror" ${URLS} https://, http://`],
+  ['tool-mirror', 'https://u:p@mirror', 'holds a user name or password: they have inputs of their own'],
   ['command', 'rollback', '"rollback" is not one of deploy, diff, audit'],
   ['release', '', 'is required and was not given'],
   ['release', '  ', 'is required and was not given'],
@@ -198,7 +268,7 @@ const REFUSED: [Name, string, string][] = [
 
 describe('an accepted input', () => {
   it.each(ACCEPTED)('%s: %j', (name, text, value) => {
-    expect(inputs({ [name]: text })[name]).toEqual(value);
+    expect(inputs({ ...ALONG[name], [name]: text })[name]).toEqual(value);
   });
 
   it('chart: a folder, a package, an absolute path', () => {
@@ -219,7 +289,7 @@ describe('a refused input', () => {
   it.each(REFUSED)('%s: %j', (name, text, problem) => {
     let error: unknown;
     try {
-      inputs({ [name]: text });
+      inputs({ ...ALONG[name], [name]: text });
     } catch (thrown) {
       error = thrown;
     }
@@ -228,7 +298,7 @@ describe('a refused input', () => {
   });
 
   it('covers every input that can be refused, and every one that can be accepted', () => {
-    const free: Name[] = ['kubeconfig', 'kube-context', 'github-token'];
+    const free: Name[] = ['kubeconfig', 'kube-context', 'github-token', 'repo-username', 'repo-password'];
     const all = Object.keys(inputs()) as Name[];
     expect([...new Set(REFUSED.map(([name]) => name)), ...free].sort()).toEqual([...all].sort());
     expect([...new Set(ACCEPTED.map(([name]) => name)), 'chart', 'value-files'].sort()).toEqual([...all].sort());

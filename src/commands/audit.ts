@@ -5,7 +5,7 @@ import { type AuditReport, summarize } from '../audit/summary.ts';
 import { KubeconfigError } from '../cluster/kubeconfig.ts';
 import { readLive, readObjects } from '../cluster/live-facts.ts';
 import { distrust } from '../github/trust.ts';
-import { InputError } from '../inputs.ts';
+import { InputError } from '../input-error.ts';
 import { keyOf, refOf } from '../kubernetes/object.ts';
 import { start } from '../process/child.ts';
 import { run } from '../process/run.ts';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { AuditReport } from '../audit/summary.ts';
 import { diffRelease, type ReleaseDiff } from '../diff/diff.ts';
+import { isInside } from '../inputs-workspace.ts';
 import { start } from '../process/child.ts';
 import { run } from '../process/run.ts';
 import { type Helm, helmFor } from '../release/helm.ts';
@@ -8,6 +9,7 @@ import type { ChartSource } from '../release/helm-args.ts';
 import { withoutHooks } from '../release/hooks.ts';
 import { chartAudit } from './audit-report.ts';
 import type { DiffJob } from './diff.ts';
+import { completeChart } from './obtain-chart.ts';
 
 /** What was found without the cluster. */
 export interface Offline {
@@ -48,7 +50,7 @@ interface Base {
   said: string;
 }
 
-async function baseOf({ context, workshop }: DiffJob, helm: Helm): Promise<Base> {
+async function baseOf({ context, inputs, say, workshop }: DiffJob, helm: Helm): Promise<Base> {
   const git = (...args: string[]) => run('git', ['-C', context.workspace, ...args]);
   const parent = await git('rev-parse', '--verify', '--quiet', 'HEAD^1');
   if (parent.code !== 0) {
@@ -63,8 +65,12 @@ async function baseOf({ context, workshop }: DiffJob, helm: Helm): Promise<Base>
   if (added.code !== 0)
     return { text: '', said: `nothing: the base commit could not be checked out: ${added.stderr.trim()}` };
   try {
-    const text = await helm.template(moved(workshop.source, context.workspace, folder), { isUpgrade: true });
-    return { text, said: `the base commit ${commit.slice(0, 7)}` };
+    const source = moved(workshop.source, { from: context.workspace, to: folder, ours: workshop.folder });
+    const bench = { helmTool: workshop.helmTool, folder: workshop.folder, workspace: folder, say };
+    await completeChart(source.chart, inputs, bench);
+    const text = await helm.template(source, { isUpgrade: true });
+    const same = workshop.pulled ? ` with the same chart, ${workshop.pulled.name} ${workshop.pulled.version}` : '';
+    return { text, said: `the base commit ${commit.slice(0, 7)}${same}` };
   } catch {
     return { text: '', said: `nothing: the chart does not render at the base commit ${commit.slice(0, 7)}` };
   } finally {
@@ -72,11 +78,16 @@ async function baseOf({ context, workshop }: DiffJob, helm: Helm): Promise<Base>
   }
 }
 
-/** The same chart and files in another checkout; inline values stay where they are. */
-function moved(source: ChartSource, from: string, to: string): ChartSource {
-  const move = (file: string): string => {
-    const inside = path.relative(from, file);
-    return inside.startsWith('..') || path.isAbsolute(inside) ? file : path.join(to, inside);
-  };
+interface Move {
+  from: string;
+  to: string;
+  /** The private folder: inline values and a pulled chart are no part of the checkout, wherever it stands. */
+  ours: string;
+}
+
+/** The same chart and files in another checkout. */
+function moved(source: ChartSource, { from, to, ours }: Move): ChartSource {
+  const move = (file: string): string =>
+    isInside(file, from) && !isInside(file, ours) ? path.join(to, path.relative(from, file)) : file;
   return { ...source, chart: move(source.chart), valueFiles: source.valueFiles.map(move) };
 }

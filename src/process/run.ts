@@ -1,4 +1,6 @@
-import { getExecOutput } from '@actions/exec';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { findOnPath } from './find-on-path.ts';
 
 /** What a finished command said. */
 export interface Output {
@@ -18,20 +20,68 @@ export interface RunOptions {
 /** The port through which everything short starts a command; tests hand in their own. */
 export type Run = (command: string, args: readonly string[], options?: RunOptions) => Promise<Output>;
 
+/** How long a call may take that waits for somebody else's server, in ms. */
+export const NETWORK_MS = 120_000;
+
+/** The exit code of a call that was ended because it took too long, as `timeout` of coreutils has it. */
+const TIMED_OUT = 124;
+
 /**
  * Runs a command to its end and returns what it said; nothing is printed, and a non-zero exit is a value, no exception.
  * The arguments reach the command as they are: no shell. Throws only when the command cannot be started.
  */
-export const run: Run = async (command, args, options = {}) => {
-  const { exitCode, stdout, stderr } = await getExecOutput(`"${command}"`, [...args], {
-    silent: true,
-    ignoreReturnCode: true,
-    cwd: options.cwd,
-    env: { ...inherited(), ...options.env },
-    input: Buffer.from(options.input ?? ''),
+export const run: Run = (command, args, options) => finished(command, args, options);
+
+/**
+ * Like `run`, for commands that wait for a server and have no time-out of their own (Helm's registry log-in waits for
+ * ever): after `ms` the command is ended, and its error text says so.
+ */
+export function runWithin(ms: number): Run {
+  return (command, args, options) => finished(command, args, options, ms);
+}
+
+async function finished(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+  ms?: number,
+): Promise<Output> {
+  const program = path.isAbsolute(command) ? command : findOnPath(command);
+  if (program === undefined) throw new Error(`${command} was not found on PATH`);
+  const env = { ...inherited(), ...options.env };
+  const child = spawn(program, [...args], { cwd: options.cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const late = ms === undefined ? undefined : endAfter(ms, () => child.kill('SIGKILL'));
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
   });
-  return { code: exitCode, stdout, stderr };
-};
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  // A command that ends without reading breaks the pipe; unheard, that would end this process in the middle of a deploy.
+  child.stdin.on('error', () => {});
+  child.stdin.end(options.input ?? '');
+  try {
+    const code = await new Promise<number>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (exit) => resolve(exit ?? 1));
+    });
+    if (!late?.reached()) return { code, stdout, stderr };
+    return { code: TIMED_OUT, stdout, stderr: `${stderr}\nError: no answer within ${(ms ?? 0) / 1000} s\n` };
+  } finally {
+    late?.clear();
+  }
+}
+
+function endAfter(ms: number, end: () => void): { reached: () => boolean; clear: () => void } {
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    end();
+  }, ms);
+  return { reached: () => isOver, clear: () => clearTimeout(timer) };
+}
 
 /**
  * The environment children get: ours without the action's inputs (they may hold secrets that no child needs) and without
