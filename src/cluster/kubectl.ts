@@ -34,8 +34,8 @@ export interface Kubectl {
   serverVersion(timeoutSeconds: number): Promise<ServerVersion>;
   /** The live objects of these references; the ones that do not exist are left out. */
   objects(refs: readonly ObjectRef[]): Promise<KubeObject[]>;
-  /** Whether there is such an object; nothing of its content is asked for. */
-  exists(ref: ObjectRef): Promise<boolean>;
+  /** Which of these Secrets exist; nothing of their content is kept. Throws KubectlError when one of them may not be read. */
+  existingSecrets(namespace: string, names: readonly string[]): Promise<string[]>;
   /** The last lines of a container's log; undefined when there is none (yet, or any more). */
   logs(request: LogRequest): Promise<string | undefined>;
   /** Sets container images of one workload, as `kubectl set image` does. */
@@ -82,12 +82,12 @@ export function kubectlFor(bin: string, access: ClusterAccess, run: Run): Kubect
       if (output.code !== 0) throw new KubectlError('read the objects of the release', output);
       return itemsOf(output.stdout);
     },
-    async exists(ref) {
-      const args = ['get', resource(ref), ref.name, '--ignore-not-found', '--output', 'name'];
-      if (ref.namespace) args.push('--namespace', ref.namespace);
+    async existingSecrets(namespace, names) {
+      if (names.length === 0) return [];
+      const args = ['get', 'secrets', ...names, '--namespace', namespace, '--ignore-not-found', '--output', 'name'];
       const output = await call(args);
-      if (output.code !== 0) throw new KubectlError(`look for ${ref.kind} ${ref.namespace}/${ref.name}`, output);
-      return output.stdout.trim() !== '';
+      if (output.code !== 0) throw new KubectlError(`look for Secrets in ${namespace}`, output);
+      return output.stdout.split('\n').flatMap((line) => (line ? [line.slice(line.indexOf('/') + 1)] : []));
     },
     async logs({ namespace, pod, container, previous, lines, bytes }) {
       const args = ['logs', pod, '--namespace', namespace, '--container', container];

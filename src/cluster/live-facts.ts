@@ -80,18 +80,23 @@ async function existing(
   refused: Refused[],
 ): Promise<Map<string, Set<string>>> {
   const found = new Map<string, Set<string>>();
-  const ask = async ({ namespace, name }: { namespace: string; name: string }): Promise<void> => {
+  const places = Map.groupBy(wanted, ({ namespace }) => namespace);
+  const ask = async (namespace: string, names: readonly string[]): Promise<void> => {
     try {
-      if (!(await kubectl.exists({ apiVersion: 'v1', kind: 'Secret', namespace, name }))) return;
-      const names = found.get(namespace) ?? new Set();
-      found.set(namespace, names.add(name));
+      found.set(namespace, new Set(await kubectl.existingSecrets(namespace, [...new Set(names)])));
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error;
       refused.push({ kind: 'Secret', message: words(error) });
     }
   };
-  const once = new Map(wanted.map((one) => [`${one.namespace}/${one.name}`, one]));
-  await Promise.all([...once.values()].map(ask));
+  await Promise.all(
+    [...places].map(([namespace, uses]) =>
+      ask(
+        namespace,
+        uses.map(({ name }) => name),
+      ),
+    ),
+  );
   return found;
 }
 

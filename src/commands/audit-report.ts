@@ -5,31 +5,28 @@ import type { Inputs } from '../inputs.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { ManifestError, parseManifest } from '../release/manifest.ts';
 
-/** What is audited, as texts that Helm rendered or stores; hooks among them. */
+/** What is audited; hooks among the objects. */
 export interface Audited {
-  now: readonly string[];
+  now: readonly KubeObject[];
   /** What it is compared with, and its name; no name: with nothing. */
-  before: readonly string[];
+  before: readonly KubeObject[];
   against: string;
   /** The minor of the cluster; undefined when no cluster was asked. */
   minor?: number;
 }
 
-/** The audit of a rendered chart, or undefined when it is off. A text that is no manifest is the diff's or Helm's to complain of. */
+/** The audit of a rendered chart, or undefined when it is off. */
 export function chartAudit(
-  inputs: Pick<Inputs, 'audit' | 'audit-profile' | 'namespace'>,
-  audited: Audited,
+  { audit: mode, 'audit-profile': profile }: Pick<Inputs, 'audit' | 'audit-profile'>,
+  { now, before, against, minor }: Audited,
 ): AuditReport | undefined {
-  const { audit: mode, 'audit-profile': profile, namespace } = inputs;
   if (mode === 'off') return undefined;
-  const setting: AuditSetting = { profile, ...(audited.minor === undefined ? {} : { minor: audited.minor }) };
-  const read = (texts: readonly string[]): KubeObject[] => texts.flatMap((text) => objectsIn(text, namespace));
-  const before = audited.against === '' ? [] : audit(read(audited.before), setting);
-  const context = { profile: profile.name, mode, of: 'the rendered chart', against: audited.against };
-  return summarize(audit(read(audited.now), setting), before, context);
+  const setting: AuditSetting = { profile, ...(minor === undefined ? {} : { minor }) };
+  const old = against === '' ? [] : audit(before, setting);
+  return summarize(audit(now, setting), old, { profile: profile.name, mode, of: 'the rendered chart', against });
 }
 
-/** The objects of a manifest; none of a text that is no manifest. */
+/** The objects of a manifest; none of a text that is no manifest: that is the diff's or Helm's to complain of. */
 export function objectsIn(text: string, namespace: string): KubeObject[] {
   try {
     return parseManifest(text, namespace);

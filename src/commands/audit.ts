@@ -6,7 +6,7 @@ import { KubeconfigError } from '../cluster/kubeconfig.ts';
 import { readLive, readObjects } from '../cluster/live-facts.ts';
 import { distrust } from '../github/trust.ts';
 import { InputError } from '../input-error.ts';
-import { keyOf, refOf } from '../kubernetes/object.ts';
+import { type KubeObject, keyOf, refOf } from '../kubernetes/object.ts';
 import { start } from '../process/child.ts';
 import { run } from '../process/run.ts';
 import { HelmError, helmFor } from '../release/helm.ts';
@@ -98,8 +98,8 @@ async function renderedChart(
     kubeVersion: server.gitVersion,
     apiVersions: await kubectl.apiVersions(),
   });
-  job.learn(secretsIn(job, text));
-  return chartAudit(job.inputs, { now: [text], before: [], against: '', minor: minorOf(server) });
+  const now = learned(job, text);
+  return chartAudit(job.inputs, { now, before: [], against: '', minor: minorOf(server) });
 }
 
 async function chartAlone(job: DiffJob, why: string): Promise<Report> {
@@ -108,14 +108,15 @@ async function chartAlone(job: DiffJob, why: string): Promise<Report> {
   const target = { release: inputs.release, namespace: inputs.namespace };
   const helm = helmFor(target, { ...workshop.helmTool, run, start });
   const text = await helm.template(workshop.source, { isUpgrade: false });
-  job.learn(secretsIn(job, text));
-  const found = chartAudit(inputs, { now: [text], before: [], against: '' });
+  const found = chartAudit(inputs, { now: learned(job, text), before: [], against: '' });
   return report(job, found && { ...found, of: `the rendered chart (${why})` }, 'none', undefined);
 }
 
-function secretsIn({ inputs, workshop }: DiffJob, text: string): string[] {
+/** The objects of a rendered text; what is secret in them is learned. */
+function learned({ inputs, workshop, learn }: DiffJob, text: string): KubeObject[] {
   const objects = objectsIn(text, inputs.namespace);
-  return secretsOf(objects, publicWords(inputs, workshop.chartValues, objects));
+  learn(secretsOf(objects, publicWords(inputs, workshop.chartValues, objects)));
+  return objects;
 }
 
 function report(job: DiffJob, found: AuditReport | undefined, cluster: string, revision: number | undefined): Report {

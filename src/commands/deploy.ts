@@ -17,7 +17,7 @@ import { keep } from '../state.ts';
 import { apply, correctRecord, EVENTS_LAG_MS, linger } from './apply.ts';
 import { auditRefusal } from './audit-report.ts';
 import { conclude, failureOf } from './conclude.ts';
-import { deployAudit, storedTexts } from './deploy-audit.ts';
+import { deployAudit, storedHooks } from './deploy-audit.ts';
 import { type Draft, draftOf, finish } from './deploy-report.ts';
 import { publicWords, type Session } from './prepare.ts';
 import { unlock } from './unlock.ts';
@@ -55,14 +55,15 @@ export async function deploy(job: DeployJob): Promise<Report> {
 
   say(`Rendering ${inputs.release} and reading what runs in ${inputs.namespace}`);
   const rendering = freed.history === before ? early : session.helm.render(session.source);
-  const stored = storedTexts(job, freed.history);
+  const oldHooks = storedHooks(job, freed.history);
+  oldHooks.catch(() => {});
   const facts = await inspect(ports, rendering, freed.history).catch(chartProblem);
   if ('problem' in facts) return finish(draft, { status: 'failed', ...facts.problem, history: freed.history });
   job.learn(secretsOf(facts.all, publicWords(inputs, session.chartValues, facts.all)));
   try {
     const [refusal] = facts.observation.picture().refused;
     if (refusal) return finish(draft, { status: 'refused', ...blind(refusal), history: freed.history });
-    const audit = deployAudit(job, facts, await rendering, await stored);
+    const audit = deployAudit(job, facts, await rendering, await oldHooks);
     const problem = auditRefusal(audit);
     if (problem) return { ...finish(draft, { status: 'refused', ...problem, facts, history: freed.history }), audit };
     announce(job, facts);

@@ -7,7 +7,7 @@ import { run } from '../process/run.ts';
 import { type Helm, helmFor } from '../release/helm.ts';
 import type { ChartSource } from '../release/helm-args.ts';
 import { withoutHooks } from '../release/hooks.ts';
-import { chartAudit } from './audit-report.ts';
+import { chartAudit, objectsIn } from './audit-report.ts';
 import type { DiffJob } from './diff.ts';
 import { completeChart } from './obtain-chart.ts';
 
@@ -38,10 +38,12 @@ export async function baseAgainstHead(job: DiffJob): Promise<Offline> {
     releaseNamespace: inputs.namespace,
   });
   const audit = chartAudit(inputs, {
-    now: [now.manifest, now.hooks],
-    before: [old.manifest, old.hooks],
+    now: [now.manifest, now.hooks].flatMap((part) => objectsIn(part, inputs.namespace)),
+    before: [old.manifest, old.hooks].flatMap((part) => objectsIn(part, inputs.namespace)),
     against: base.text === '' ? '' : base.said,
   });
+  // Without the base nobody knows what is old: nothing is held against the change.
+  if (audit && base.text === '') audit.red = false;
   return { found, audit, against: `${base.said}, both rendered without the cluster (${context.eventName})` };
 }
 

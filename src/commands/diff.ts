@@ -4,17 +4,17 @@ import { DiffInputError } from '../diff/documents.ts';
 import type { RunContext } from '../github/context.ts';
 import { distrust } from '../github/trust.ts';
 import type { Inputs } from '../inputs.ts';
-import { refOf } from '../kubernetes/object.ts';
+import { type KubeObject, refOf } from '../kubernetes/object.ts';
 import { HelmError } from '../release/helm.ts';
 import { deployed, isPending, latest, type Revision } from '../release/history.ts';
 import { withoutHooks } from '../release/hooks.ts';
 import { lastHealthy } from '../release/last-healthy.ts';
-import { ManifestError, parseManifest } from '../release/manifest.ts';
+import { parseManifest } from '../release/manifest.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { readiness } from '../rollout/done.ts';
 import { type ImageDifference, imageDifferences, imagesOf } from '../rollout/images.ts';
-import { chartAudit, minorOf } from './audit-report.ts';
+import { chartAudit, minorOf, objectsIn } from './audit-report.ts';
 import { baseAgainstHead } from './diff-offline.ts';
 import { type DiffFindings, diffReport, unrenderedReport } from './diff-report.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
@@ -71,7 +71,9 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     base ? helm.hooks(base.number) : '',
   ]);
   const now = withoutHooks(text);
-  job.learn([old, oldHooks, text].flatMap((rendered) => secretsIn(job, rendered)));
+  const before = [old, oldHooks].flatMap((part) => objectsIn(part, namespace));
+  const after = [now.manifest, now.hooks].flatMap((part) => objectsIn(part, namespace));
+  for (const objects of [before, after]) job.learn(secretsAmong(job, objects));
   const found = diffRelease({ old, oldHooks, new: now.manifest, newHooks: now.hooks, releaseNamespace: namespace });
   const drift = await imageDrift(session, old, namespace);
   const pending = latest(history);
@@ -85,8 +87,8 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     drift,
     warnings,
     audit: chartAudit(job.inputs, {
-      now: [now.manifest, now.hooks],
-      before: [old, oldHooks],
+      now: after,
+      before,
       against: base ? `revision ${base.number}` : '',
       minor: minorOf(version),
     }),
@@ -95,15 +97,9 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
   });
 }
 
-/** The Secrets of a rendered text; one that is no manifest is the diff's to complain of. */
-function secretsIn({ inputs, workshop }: DiffJob, rendered: string): string[] {
-  try {
-    const objects = parseManifest(rendered, inputs.namespace);
-    return secretsOf(objects, publicWords(inputs, workshop.chartValues, objects));
-  } catch (error) {
-    if (error instanceof ManifestError) return [];
-    throw error;
-  }
+/** The values of the Secrets among the objects, but for what is public anyway. */
+function secretsAmong({ inputs, workshop }: DiffJob, objects: readonly KubeObject[]): string[] {
+  return secretsOf(objects, publicWords(inputs, workshop.chartValues, objects));
 }
 
 /** The newest revision that counts as healthy; with a newer failed one on top the live state says nothing of it. */

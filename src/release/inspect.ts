@@ -28,6 +28,8 @@ export interface Facts {
   /** What this upgrade makes of the running images. */
   imageChanges: ImageDifference[];
   hasSecretMakers: boolean;
+  /** The objects of the deployed revision, as its manifest writes them. */
+  released: KubeObject[];
   /** The release's objects before and after, for the Secrets among them. */
   all: KubeObject[];
   /** Helm 4: the deployed revision was applied on the server. */
@@ -76,6 +78,7 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
     hotFixes: imageDifferences(imagesOf(old), imagesOf(healthy)),
     imageChanges: imageDifferences(imagesOf(picture.objects), imagesOf(objects)),
     hasSecretMakers: hasSecretMakers(objects),
+    released: old,
     all: [...objects, ...old],
     serverSideApplied: method === 'ssa',
     waitStrategy: mayWatchAll(objects, namespace, rules) ? 'watcher' : 'legacy',
