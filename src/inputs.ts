@@ -31,10 +31,14 @@ export interface Inputs {
   'kube-context': string | undefined;
   'github-token': string | undefined;
   comment: CommentMode;
+  'diff-engine': DiffEngine;
   'pull-request': number | undefined;
 }
 
 export type Command = 'deploy' | 'diff';
+
+/** Who compares: this action, or the helm-diff plugin that is installed on the runner. */
+export type DiffEngine = 'builtin' | 'helm-diff';
 
 export type CommentMode = 'auto' | 'always' | 'never';
 
@@ -72,6 +76,7 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     'kube-context': optional,
     'github-token': optional,
     comment: (text, name) => oneOf(text || 'auto', name, ['auto', 'always', 'never']),
+    'diff-engine': (text, name) => oneOf(text || 'builtin', name, ['builtin', 'helm-diff']),
     'pull-request': (text, name) => pullRequest(text, name),
   };
   const parsed = Object.entries(readers).map(([name, reader]) => {

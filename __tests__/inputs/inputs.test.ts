@@ -48,6 +48,7 @@ describe('action.yml', () => {
       'wait-for-jobs',
       'create-namespace',
       'comment',
+      'diff-engine',
     ]);
     expect(file.inputs['github-token']?.default).toMatch(/^\$\{\{ github\.token \}\}$/);
   });

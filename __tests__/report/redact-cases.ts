@@ -106,6 +106,7 @@ export function fullDiff(lines: string[]): Report {
     meaning: [{ label: 'image', value: '1.5 → 1.6' }],
     objects: [{ title: 'pearl, web, Deployment (apps) has changed', change: 'changed', noise: false, lines }],
     unchanged: 3,
+    notChecked: ['the size of the release record (a deploy is in progress)'],
   };
   return { ...fullReport(), command: 'diff', status: 'changed', diff };
 }

@@ -7,9 +7,12 @@ import type { DiffJob } from './diff.ts';
 /** What a diff found out. */
 export interface DiffFindings {
   found: ReleaseDiff;
+  /** The objects that change, with their text: ours, or those of the helm-diff plugin. */
+  shown: DiffObject[];
   against: string;
   drift: ImageDifference[];
   warnings: string[];
+  notChecked: string[];
   cluster: string;
   previousRevision?: number;
   /** Why the cluster was not asked. */
@@ -49,12 +52,16 @@ function headOf({ payload, sha }: RunContext): string {
   return payload.pull_request?.head?.sha ?? sha;
 }
 
-/** The report of a diff. */
-export function diffReport(job: DiffJob, findings: DiffFindings): Report {
-  const { found, against, drift, warnings, cluster, previousRevision, offline = '' } = findings;
-  const objects = found.objects.flatMap(({ title, change, noise, lines }): DiffObject[] =>
+/** What our own engine shows: the objects that change. */
+export function objectsOf({ objects }: ReleaseDiff): DiffObject[] {
+  return objects.flatMap(({ title, change, noise, lines }): DiffObject[] =>
     change === 'unchanged' ? [] : [{ title, change, noise, lines }],
   );
+}
+
+/** The report of a diff. */
+export function diffReport(job: DiffJob, findings: DiffFindings): Report {
+  const { found, shown: objects, against, drift, warnings, notChecked, cluster, previousRevision } = findings;
   const drifted = drift.map(
     ({ workload, from, to }) =>
       `Drift: \`${workload.kind}/${workload.name}\` runs \`${to}\` although the release says \`${from}\`: this deploy replaces it`,
@@ -70,10 +77,11 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
     warnings: [...drifted, ...warnings, ...found.warnings.map(({ message }) => message)],
     diff: {
       against,
-      offline,
+      offline: findings.offline ?? '',
       meaning: found.meaning.parts.map(({ label, value }) => ({ label, value })),
       objects,
       unchanged: found.counts.unchanged,
+      notChecked,
     },
   };
 }
@@ -81,4 +89,10 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
 /** The report of a chart that does not render, or renders to no manifest. */
 export function unrenderedReport(job: DiffJob, error: Error): Report {
   return { ...blank(job, 'none'), status: 'failed', reason: error.message, next: 'mend the chart or the values' };
+}
+
+/** The report of a helm-diff plugin that is missing, does not fit, or failed. */
+export function pluginReport(job: DiffJob, error: Error): Report {
+  const next = 'install a helm-diff that works with this Helm, or set `diff-engine` to `builtin`';
+  return { ...blank(job, 'none'), status: 'failed', reason: error.message, next };
 }

@@ -4,19 +4,23 @@ import { DiffInputError } from '../diff/documents.ts';
 import type { RunContext } from '../github/context.ts';
 import { distrust } from '../github/trust.ts';
 import type { Inputs } from '../inputs.ts';
-import { refOf } from '../kubernetes/object.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
+import { run } from '../process/run.ts';
 import { HelmError } from '../release/helm.ts';
-import { deployed, isPending, latest, type Revision } from '../release/history.ts';
+import { findHelmDiff, PluginError } from '../release/helm-diff.ts';
+import { isPending, latest, type Revision } from '../release/history.ts';
 import { withoutHooks } from '../release/hooks.ts';
-import { lastHealthy } from '../release/last-healthy.ts';
 import { ManifestError, parseManifest } from '../release/manifest.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
-import { readiness } from '../rollout/done.ts';
-import { type ImageDifference, imageDifferences, imagesOf } from '../rollout/images.ts';
+import { diffBaseline } from './diff-baseline.ts';
+import { checkUpgrade } from './diff-checks.ts';
 import { baseAgainstHead } from './diff-offline.ts';
-import { type DiffFindings, diffReport, unrenderedReport } from './diff-report.ts';
+import { pluginDiff } from './diff-plugin.ts';
+import { type DiffFindings, diffReport, objectsOf, pluginReport, unrenderedReport } from './diff-report.ts';
+import { learnLiveSecrets } from './known-secrets.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
+import { upgradeSource } from './upgrade-source.ts';
 
 /** What a diff gets handed in. */
 export interface DiffJob {
@@ -47,81 +51,100 @@ export async function diff(job: DiffJob): Promise<Report> {
   } catch (error) {
     if (error instanceof KubeconfigError && error.isMissing)
       return offline(job, 'no cluster is configured for this job');
+    if (error instanceof PluginError) return pluginReport(job, error);
     if (error instanceof HelmError || error instanceof DiffInputError) return unrenderedReport(job, error);
     throw error;
   }
 }
 
 async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
-  const { helm, kubectl, source } = session;
-  const { namespace } = job.inputs;
+  const { helm, kubectl } = session;
+  const { inputs, say } = job;
+  const plugin = inputs['diff-engine'] === 'helm-diff' ? await findHelmDiff(run, session.helmTool) : undefined;
   const [history, version, apiVersions] = await Promise.all([
     helm.history(),
     kubectl.serverVersion(10),
     kubectl.apiVersions(),
   ]);
-  const base = await baseline(session, history);
-  job.say(
-    `Rendering ${job.inputs.release} and comparing it with ${base ? `revision ${base.number}` : 'nothing: a first install'}`,
+  const [base, source] = await Promise.all([diffBaseline(session, history), upgradeSource(session, history)]);
+  say(
+    `Rendering ${inputs.release} and comparing it with ${base.revision ? `revision ${base.revision.number}` : 'nothing: a first install'}`,
   );
-  const [text, old, oldHooks] = await Promise.all([
-    helm.template(source, { isUpgrade: history.length > 0, kubeVersion: version.gitVersion, apiVersions }),
-    base ? helm.manifest(base.number) : '',
-    base ? helm.hooks(base.number) : '',
-  ]);
+  const cluster = { isUpgrade: history.length > 0, kubeVersion: version.gitVersion, apiVersions };
+  const text = await helm.template(source, cluster);
   const now = withoutHooks(text);
+  const { manifest: old, hooks: oldHooks } = base;
   job.learn([old, oldHooks, text].flatMap((rendered) => secretsIn(job, rendered)));
-  const found = diffRelease({ old, oldHooks, new: now.manifest, newHooks: now.hooks, releaseNamespace: namespace });
-  const drift = await imageDrift(session, old, namespace);
-  const pending = latest(history);
-  const warnings = isPending(pending)
-    ? [`A deploy is in progress: revision ${pending?.number} is ${pending?.status}`]
-    : [];
-  const against = base ? `revision ${base.number}, ${base.status} (${base.chart})` : 'nothing: this is a first install';
+  const found = diffRelease({
+    old,
+    oldHooks,
+    new: now.manifest,
+    newHooks: now.hooks,
+    releaseNamespace: inputs.namespace,
+  });
+  const objects = { old: objectsIn(job, old), now: objectsIn(job, now.manifest) };
+  const everything = [
+    ...objects.old,
+    ...objects.now,
+    ...[oldHooks, now.hooks].flatMap((hooks) => objectsIn(job, hooks)),
+  ];
+  const prints = base.drift.length > 0 || found.objects.some(({ change }) => change !== 'unchanged');
+  const [checks, theirs] = await Promise.all([
+    checkUpgrade(session, { source, history, ...objects, renderedBytes: Buffer.byteLength(text) }),
+    plugin ? pluginDiff(job, session, { plugin, source, cluster, history }) : undefined,
+    prints ? learnLiveSecrets({ ...job, session }, everything) : undefined,
+  ]);
   return diffReport(job, {
     found,
-    against,
-    drift,
-    warnings,
+    shown: theirs?.objects ?? objectsOf(found),
+    against: theirs?.against ?? describeBase(base.revision),
+    drift: base.drift,
+    warnings: [...inProgress(latest(history)), ...(theirs?.warnings ?? []), ...checks.warnings],
+    notChecked: checks.notChecked,
     cluster: session.cluster.id,
-    previousRevision: pending?.number,
+    previousRevision: latest(history)?.number,
   });
 }
 
-/** The Secrets of a rendered text; one that is no manifest is the diff's to complain of. */
-function secretsIn({ inputs, workshop }: DiffJob, rendered: string): string[] {
+function describeBase(revision: Revision | undefined): string {
+  return revision
+    ? `revision ${revision.number}, ${revision.status} (${revision.chart})`
+    : 'nothing: this is a first install';
+}
+
+function inProgress(newest: Revision | undefined): string[] {
+  return isPending(newest) ? [`A deploy is in progress: revision ${newest?.number} is ${newest?.status}`] : [];
+}
+
+/** The objects of a rendered text; one that is no manifest is the diff's to complain of. */
+function objectsIn({ inputs }: DiffJob, rendered: string): KubeObject[] {
   try {
-    const objects = parseManifest(rendered, inputs.namespace);
-    return secretsOf(objects, publicWords(inputs, workshop.chartValues, objects));
+    return parseManifest(rendered, inputs.namespace);
   } catch (error) {
     if (error instanceof ManifestError) return [];
     throw error;
   }
 }
 
-/** The newest revision that counts as healthy; with a newer failed one on top the live state says nothing of it. */
-async function baseline(session: Session, history: readonly Revision[]): Promise<Revision | undefined> {
-  const current = deployed(history);
-  if (!current) return lastHealthy(history)?.revision;
-  const objects = parseManifest(await session.helm.manifest(current.number), session.helm.target.namespace);
-  const live = await session.kubectl.objects(objects.filter((o) => imagesOf([o]).length > 0).map(refOf));
-  const healthy = live.every((object) => readiness(object, { waitForJobs: false }).done);
-  const onTop = latest(history)?.number === current.number;
-  return lastHealthy(history, { deployedIs: healthy && onTop ? 'healthy' : 'unclear' })?.revision;
-}
-
-/** Images that run although the release says others: this upgrade would replace them. */
-async function imageDrift({ kubectl }: Session, manifest: string, namespace: string): Promise<ImageDifference[]> {
-  const objects = parseManifest(manifest, namespace);
-  const live = await kubectl.objects(objects.filter((object) => imagesOf([object]).length > 0).map(refOf));
-  return imageDifferences(imagesOf(objects), imagesOf(live));
+function secretsIn(job: DiffJob, rendered: string): string[] {
+  const objects = objectsIn(job, rendered);
+  return secretsOf(objects, publicWords(job.inputs, job.workshop.chartValues, objects));
 }
 
 async function offline(job: DiffJob, reason: string): Promise<Report> {
   job.say(`Not compared with the cluster: ${reason}`);
   try {
     const { against, found } = await baseAgainstHead(job);
-    const findings: DiffFindings = { found, against, drift: [], warnings: [], cluster: 'none', offline: reason };
+    const findings: DiffFindings = {
+      found,
+      shown: objectsOf(found),
+      against,
+      drift: [],
+      warnings: [],
+      notChecked: [],
+      cluster: 'none',
+      offline: reason,
+    };
     return diffReport(job, findings);
   } catch (error) {
     if (error instanceof HelmError || error instanceof DiffInputError) return unrenderedReport(job, error);

@@ -44,7 +44,8 @@ export async function checkKubectl(run: Run, bin: string): Promise<void> {
   }
 }
 
-function isOlder(version: string, minimum: string): boolean {
+/** Whether a version (`3.9.14`) is older than another, number by number. */
+export function isOlder(version: string, minimum: string): boolean {
   const a = version.split('.').map(Number);
   const b = minimum.split('.').map(Number);
   const index = a.findIndex((part, i) => part !== b[i]);

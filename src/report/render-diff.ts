@@ -55,6 +55,14 @@ export function diffSections({ diff }: Report): { means: Section[]; text: Sectio
       parts: [],
       line: `<sub>Against ${escapeText(clip(diff.against, 300))}. ${diff.unchanged} objects stay as they are.</sub>`,
     },
+    diff.notChecked.length > 0
+      ? {
+          name: 'what was not checked',
+          rank: 2,
+          parts: [],
+          line: `<sub>Not checked: ${diff.notChecked.map((what) => escapeText(clip(what, 300))).join('; ')}.</sub>`,
+        }
+      : undefined,
   ];
   const present = (section: Section | undefined): section is Section => section !== undefined;
   return { means: means.filter(present), text: text.filter(present) };
