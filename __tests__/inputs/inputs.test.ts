@@ -78,6 +78,7 @@ describe('absent inputs', () => {
       'kube-context': undefined,
       'github-token': undefined,
       comment: 'auto',
+      'diff-engine': 'builtin',
       'pull-request': undefined,
     });
   });
@@ -113,6 +114,7 @@ const ACCEPTED: [Name, string, unknown][] = [
   ['github-token', 'ghs_x', 'ghs_x'],
   ['comment', 'never', 'never'],
   ['comment', 'always', 'always'],
+  ['diff-engine', 'helm-diff', 'helm-diff'],
   ['pull-request', '12', 12],
 ];
 
@@ -170,6 +172,7 @@ const REFUSED: [Name, string, string][] = [
     ]),
   ),
   ['comment', 'sometimes', '"sometimes" is not one of auto, always, never'],
+  ['diff-engine', 'dyff', '"dyff" is not one of builtin, helm-diff'],
   ...['0', '-1', '1.5', '#12', '01', '12345678901'].map((text): [Name, string, string] => [
     'pull-request',
     text,

@@ -8,8 +8,9 @@ export interface PluginObject {
   lines: string[];
 }
 
-/** `pearl, web, Deployment (apps) has changed:` in the first column; every line of an object is indented or marked. */
-const HEADING = /^(\S.*, .+, .+ \(.+\)) (has been added|has been removed|has changed|changed ownership)(?:, .*)?:?$/;
+/** `pearl, web, Deployment (apps) has changed:` in the first column; every line of an object begins with a mark or a blank. */
+const HEADING =
+  /^([a-z0-9].*, .+, .+ \(.+\)) (has been added|has been removed|has changed|changed ownership)(?:, .*)?:?$/;
 
 const CHANGES: Record<string, PluginObject['change']> = {
   'has been added': 'added',
