@@ -59,8 +59,8 @@ export function diffSections({ diff }: Report): { means: Section[]; text: Sectio
       ? {
           name: 'what was not checked',
           rank: 2,
-          parts: [],
-          line: `<sub>Not checked: ${diff.notChecked.map((what) => escapeText(clip(what, 300))).join('; ')}.</sub>`,
+          parts: [[notChecked(diff, 2_000), notChecked(diff, 200)]],
+          line: '',
         }
       : undefined,
   ];
@@ -73,6 +73,10 @@ function meaning({ meaning: parts }: DiffReport, length: number): string {
     ({ label, value }) => `**${escapeText(label)}**${value ? ` ${code(clip(value, length))}` : ''}`,
   );
   return said.join(' · ');
+}
+
+function notChecked({ notChecked: all }: DiffReport, length: number): string {
+  return `<sub>Not checked: ${all.map((what) => escapeText(clip(what, length))).join('; ')}.</sub>`;
 }
 
 function objectPart({ title, change, lines }: DiffObject, open: boolean): Part {
