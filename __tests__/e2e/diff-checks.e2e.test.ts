@@ -237,18 +237,21 @@ describe('diff-engine: helm-diff', () => {
     [
       'is refused with Helm 4, and says why',
       'helm4',
-      /helm-diff 3\.9\.14 cannot work with Helm 4\.\d+\.\d+: .*Helm 4 refuses.*3\.15\.1 or newer/,
+      /helm-diff 3\.9\.14 cannot work with Helm 4\.\d+\.\d+: .*Helm 4 refuses/,
+      /install helm-diff 3\.15\.1 or newer, or leave/,
     ],
     [
       'is missed where it is not installed',
       'helm3',
-      /the helm-diff plugin is not installed .*install it in a step before/,
+      /the helm-diff plugin is not installed/,
+      /install it in a step before/,
     ],
-  ] as const)('%s', async (_name, helm, said) => {
+  ] as const)('%s', async (_name, helm, said, next) => {
     const where = place('plugin', helm);
     const folder = helm === 'helm4' ? pluginFolder() : '/nonexistent';
     const run = await step(where, [], { inputs: { 'diff-engine': 'helm-diff' }, env: { HELM_PLUGINS: folder } }).main();
     expect({ code: run.code, status: run.outputs.status }).toEqual({ code: 1, status: 'failed' });
     expect(run.outputs.reason).toMatch(said);
+    expect(run.report?.next).toMatch(next);
   });
 });

@@ -18,7 +18,7 @@ import { keep } from '../state.ts';
 import { apply, correctRecord, EVENTS_LAG_MS, linger } from './apply.ts';
 import { conclude, failureOf } from './conclude.ts';
 import { type Draft, draftOf, finish } from './deploy-report.ts';
-import { learnLiveSecrets } from './known-secrets.ts';
+import { learnLiveSecrets, saidAfter } from './known-secrets.ts';
 import { publicWords, type Session } from './prepare.ts';
 import { unlock } from './unlock.ts';
 
@@ -57,7 +57,7 @@ export async function deploy(job: DeployJob): Promise<Report> {
   const rendering = freed.history === before ? early : session.helm.render(session.source);
   const facts = await inspect(ports, rendering, freed.history).catch(chartProblem);
   if ('problem' in facts) return finish(draft, { status: 'failed', ...facts.problem, history: freed.history });
-  job.learn(secretsOf(facts.all, publicWords(inputs, session.chartValues, facts.all)));
+  job.learn(secretsOf(facts.all, inPublic(job, facts)));
   try {
     const [refusal] = facts.observation.picture().refused;
     if (refusal) return finish(draft, { status: 'refused', ...blind(refusal), history: freed.history });
@@ -81,7 +81,7 @@ async function applyAndSettle(job: DeployJob, ports: ReleasePorts, facts: Facts,
     const armed =
       outcome.kind === 'healthy'
         ? undefined
-        : Promise.race([learnLiveSecrets(job, facts.all), sleep(EVIDENCE_MS, undefined, { ref: false })]);
+        : learnLiveSecrets({ ...job, ...session }, facts.all, inPublic(job, facts));
     const careful = { ...job, say: saidAfter(armed, job.say) };
     const found = outcome.kind === 'failed' || outcome.kind === 'timed-out' ? outcome.cause : undefined;
     const over = new AbortController();
@@ -114,9 +114,9 @@ async function applyAndSettle(job: DeployJob, ports: ReleasePorts, facts: Facts,
   }
 }
 
-/** Lines that wait for something, and come out in their order. */
-function saidAfter(ready: Promise<unknown> | undefined, say: (line: string) => void): (line: string) => void {
-  return ready ? (line) => void ready.then(() => say(line)) : say;
+/** What stands in public in this release. */
+function inPublic({ inputs, session }: DeployJob, { all }: Facts): unknown[] {
+  return publicWords(inputs, session.chartValues, all);
 }
 
 /** A chart that does not render is the user's to mend; everything else is unexpected. Nothing has been changed. */

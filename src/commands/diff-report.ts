@@ -1,5 +1,6 @@
 import type { ReleaseDiff } from '../diff/diff.ts';
 import { type RunContext, runUrl } from '../github/context.ts';
+import type { PluginError } from '../release/helm-diff.ts';
 import type { DiffObject, Report } from '../report/report.ts';
 import type { ImageDifference } from '../rollout/images.ts';
 import type { DiffJob } from './diff.ts';
@@ -80,7 +81,8 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
       offline: findings.offline ?? '',
       meaning: found.meaning.parts.map(({ label, value }) => ({ label, value })),
       objects,
-      unchanged: found.counts.unchanged,
+      // The plugin may show fewer or more than we count as changed.
+      unchanged: Math.max(0, found.objects.length - objects.length),
       notChecked,
     },
   };
@@ -92,7 +94,6 @@ export function unrenderedReport(job: DiffJob, error: Error): Report {
 }
 
 /** The report of a helm-diff plugin that is missing, does not fit, or failed. */
-export function pluginReport(job: DiffJob, error: Error): Report {
-  const next = 'install a helm-diff that works with this Helm, or set `diff-engine` to `builtin`';
-  return { ...blank(job, 'none'), status: 'failed', reason: error.message, next };
+export function pluginReport(job: DiffJob, error: PluginError): Report {
+  return { ...blank(job, 'none'), status: 'failed', reason: error.message, next: error.next };
 }

@@ -58,41 +58,28 @@ export async function diff(job: DiffJob): Promise<Report> {
 }
 
 async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
-  const { helm, kubectl } = session;
-  const { inputs, say } = job;
+  const { inputs } = job;
   const plugin = inputs['diff-engine'] === 'helm-diff' ? await findHelmDiff(run, session.helmTool) : undefined;
-  const [history, version, apiVersions] = await Promise.all([
-    helm.history(),
-    kubectl.serverVersion(10),
-    kubectl.apiVersions(),
-  ]);
-  const [base, source] = await Promise.all([diffBaseline(session, history), upgradeSource(session, history)]);
-  say(
-    `Rendering ${inputs.release} and comparing it with ${base.revision ? `revision ${base.revision.number}` : 'nothing: a first install'}`,
-  );
-  const cluster = { isUpgrade: history.length > 0, kubeVersion: version.gitVersion, apiVersions };
-  const text = await helm.template(source, cluster);
+  const { history, base, source, cluster, text } = await readBoth(job, session);
   const now = withoutHooks(text);
-  const { manifest: old, hooks: oldHooks } = base;
-  job.learn([old, oldHooks, text].flatMap((rendered) => secretsIn(job, rendered)));
+  job.learn([base.manifest, base.hooks, text].flatMap((rendered) => secretsIn(job, rendered)));
   const found = diffRelease({
-    old,
-    oldHooks,
+    old: base.manifest,
+    oldHooks: base.hooks,
     new: now.manifest,
     newHooks: now.hooks,
     releaseNamespace: inputs.namespace,
   });
-  const objects = { old: objectsIn(job, old), now: objectsIn(job, now.manifest) };
-  const everything = [
-    ...objects.old,
-    ...objects.now,
-    ...[oldHooks, now.hooks].flatMap((hooks) => objectsIn(job, hooks)),
-  ];
+  const [old, oldHooks, rendered, hooks] = [base.manifest, base.hooks, now.manifest, now.hooks].map((part) =>
+    objectsIn(job, part),
+  ) as [KubeObject[], KubeObject[], KubeObject[], KubeObject[]];
+  const everything = [...old, ...oldHooks, ...rendered, ...hooks];
   const prints = base.drift.length > 0 || found.objects.some(({ change }) => change !== 'unchanged');
+  const renderedBytes = Buffer.byteLength(text);
   const [checks, theirs] = await Promise.all([
-    checkUpgrade(session, { source, history, ...objects, renderedBytes: Buffer.byteLength(text) }),
+    checkUpgrade(session, { source, history, old, now: rendered, renderedBytes }),
     plugin ? pluginDiff(job, session, { plugin, source, cluster, history }) : undefined,
-    prints ? learnLiveSecrets({ ...job, session }, everything) : undefined,
+    prints ? learnFrom(job, session, everything) : undefined,
   ]);
   return diffReport(job, {
     found,
@@ -104,6 +91,25 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     cluster: session.cluster.id,
     previousRevision: latest(history)?.number,
   });
+}
+
+/** Both sides: the release as it is stored and runs, and the chart as it renders. */
+async function readBoth(job: DiffJob, session: Session) {
+  const { helm, kubectl } = session;
+  const [history, version, apiVersions] = await Promise.all([
+    helm.history(),
+    kubectl.serverVersion(10),
+    kubectl.apiVersions(),
+  ]);
+  const [base, source] = await Promise.all([diffBaseline(session, history), upgradeSource(session, history)]);
+  const against = base.revision ? `revision ${base.revision.number}` : 'nothing: a first install';
+  job.say(`Rendering ${job.inputs.release} and comparing it with ${against}`);
+  const cluster = { isUpgrade: history.length > 0, kubeVersion: version.gitVersion, apiVersions };
+  return { history, base, source, cluster, text: await helm.template(source, cluster) };
+}
+
+function learnFrom(job: DiffJob, { kubectl }: Session, objects: readonly KubeObject[]): Promise<void> {
+  return learnLiveSecrets({ ...job, kubectl }, objects, publicWords(job.inputs, job.workshop.chartValues, objects));
 }
 
 function describeBase(revision: Revision | undefined): string {

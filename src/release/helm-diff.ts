@@ -2,8 +2,16 @@ import type { Run } from '../process/run.ts';
 import { isOlder, type Tool } from '../process/tools.ts';
 import { type ChartSource, pluginDiffArgs, type ReleaseTarget, type TemplateFor } from './helm-args.ts';
 
-/** The helm-diff plugin cannot be used, or it failed; the message says why and what to do. */
-export class PluginError extends Error {}
+/** The helm-diff plugin cannot be used, or it failed; the message says why, `next` what to do. */
+export class PluginError extends Error {
+  readonly next: string;
+  constructor(message: string, next = OTHERWISE) {
+    super(message);
+    this.next = next;
+  }
+}
+
+const OTHERWISE = 'leave the input `diff-engine` at `builtin`, which needs no plugin';
 
 /** What works with which Helm, and why nothing older does. */
 const OLDEST: Record<string, { version: string; why: string }> = {
@@ -28,17 +36,14 @@ export async function findHelmDiff(run: Run, helm: Tool): Promise<string> {
   const output = await run(helm.bin, ['plugin', 'list']);
   if (output.code !== 0) throw new PluginError(`helm does not list its plugins: ${firstError(output.stderr)}`);
   const version = /^diff\s+v?(\d+\.\d+\.\d+)/m.exec(output.stdout)?.[1];
-  const other = 'or leave the input diff-engine at builtin, which needs no plugin';
   const oldest = OLDEST[helm.version.split('.')[0] ?? ''];
   if (version === undefined) {
-    const step = 'install it in a step before this one (this action never does)';
-    throw new PluginError(
-      `input "diff-engine": the helm-diff plugin is not installed for ${helm.bin} (Helm ${helm.version}): ${step}, ${other}`,
-    );
+    const what = `the helm-diff plugin is not installed for ${helm.bin} (Helm ${helm.version})`;
+    throw new PluginError(what, `install it in a step before this one (this action never does), or ${OTHERWISE}`);
   }
   if (oldest && isOlder(version, oldest.version)) {
     const what = `helm-diff ${version} cannot work with Helm ${helm.version}: ${oldest.why}`;
-    throw new PluginError(`input "diff-engine": ${what}. Install helm-diff ${oldest.version} or newer, ${other}`);
+    throw new PluginError(what, `install helm-diff ${oldest.version} or newer, or ${OTHERWISE}`);
   }
   return version;
 }
