@@ -151,6 +151,18 @@ describe('the major of Helm', () => {
   });
 });
 
+describe('a release that Helm 4 installed and Helm 3 then failed to upgrade', () => {
+  it('is deployed by Helm 4 as its last revision was applied: forcing conflicts would be refused', async () => {
+    const where = place('mixed', 'helm4');
+    const chart = path.join(ROOT, '__tests__/e2e/charts/web');
+    where.h('install', 'web', chart);
+    const failing = ['upgrade', 'web', chart, '--set', 'image.tag=missing', '--wait', '--timeout', '1s'];
+    expect(() => new Place(where, 'helm3').h(...failing)).toThrow();
+    expect(() => where.h('upgrade', 'web', chart, '--force-conflicts')).toThrow(/force.?conflicts/i);
+    await step(where, ['image.tag=1.1.0'], { inputs: { command: 'deploy' } }).mainAs('deployed');
+  });
+});
+
 describe.each(HELMS)('the values of an upgrade with %s', (helm) => {
   it('are those of the release when none are given, as Helm takes them', async () => {
     const where = place('values', helm);
