@@ -64,7 +64,17 @@ describe('recordFacts', () => {
     [{ apply_method: 'new', info: { deleted: '' } }, {}],
     [null, {}],
   ])('%j', (record, facts) => {
-    expect(recordFacts(stored(record))).toEqual({ writtenBy: undefined, applyMethod: undefined, ...facts });
+    expect(recordFacts(stored(record))).toMatchObject({ writtenBy: undefined, applyMethod: undefined, ...facts });
+  });
+
+  it('gives the CRDs of crds/, and nothing else of the chart', () => {
+    const files = [
+      file('crds/a.yaml', Buffer.from('kind: A')),
+      file('docs/b.yaml', Buffer.from('kind: B')),
+      file('crds/c.md', Buffer.from('c')),
+    ];
+    expect(recordFacts(stored({ info: {}, chart: { files } })).crds).toBe('---\n# Source: crds/a.yaml\nkind: A\n');
+    expect(recordFacts(stored({ info: {}, chart: { files: null } })).crds).toBe('');
   });
 
   it('knows nothing of what it cannot read', () => {

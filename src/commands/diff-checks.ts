@@ -1,5 +1,4 @@
 import { dryApply } from '../cluster/dry-apply.ts';
-import { readRecord } from '../cluster/record.ts';
 import { conflictsIn, conflictWarning } from '../diff/conflicts.ts';
 import { type KubeObject, keyOf, refOf, titleOf } from '../kubernetes/object.ts';
 import { run } from '../process/run.ts';
@@ -13,8 +12,6 @@ import {
   RECORD_LIMIT,
   type RecordFacts,
   type RecordSize,
-  recordFacts,
-  recordName,
   recordSize,
   recordsAre,
   SLIM_DOWN,
@@ -33,6 +30,8 @@ export interface Checks {
 export interface CheckFacts {
   source: ChartSource;
   history: readonly Revision[];
+  /** Helm's record of the last revision. */
+  record: RecordFacts | undefined;
   /** The objects of the deployed release and of the new manifest. */
   old: readonly KubeObject[];
   now: readonly KubeObject[];
@@ -42,25 +41,18 @@ export interface CheckFacts {
 
 /** Whether Helm will be able to store the release, who wrote its last record, and whose fields the upgrade would take. */
 export async function checkUpgrade(session: Session, facts: CheckFacts): Promise<Checks> {
-  const last = latest(facts.history);
-  const [size, record] = await Promise.all([checkSize(session, facts), last && lastRecord(session, last.number)]);
-  const conflicts =
-    record?.applyMethod === 'ssa' && session.helm.major === 4 ? await checkConflicts(session, facts) : NONE;
+  const { history, record } = facts;
+  const last = latest(history);
+  const onServer = record?.applyMethod === 'ssa' && session.helm.major === 4;
+  const [size, conflicts] = await Promise.all([
+    checkSize(session, facts),
+    onServer ? checkConflicts(session, facts) : NONE,
+  ]);
   const all = [size, last && record ? checkMajor(session, last, record) : NONE, conflicts];
   return { warnings: all.flatMap((c) => c.warnings), notChecked: all.flatMap((c) => c.notChecked) };
 }
 
 const NONE: Checks = { warnings: [], notChecked: [] };
-
-async function lastRecord({ helm, kubectl }: Session, revision: number): Promise<RecordFacts> {
-  const { release, namespace } = helm.target;
-  const field =
-    recordsAre(process.env.HELM_DRIVER) === 'in secrets'
-      ? await readRecord(kubectl, run, namespace, recordName(release, revision))
-      : undefined;
-  if (field !== undefined) return recordFacts(field);
-  return { writtenBy: undefined, applyMethod: await helm.applyMethod(revision).catch(() => undefined) };
-}
 
 async function checkSize({ helm }: Session, { source, history, renderedBytes }: CheckFacts): Promise<Checks> {
   if (recordsAre(process.env.HELM_DRIVER) === 'elsewhere') return NONE;

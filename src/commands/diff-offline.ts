@@ -2,6 +2,7 @@ import path from 'node:path';
 import { diffRelease, type ReleaseDiff } from '../diff/diff.ts';
 import { start } from '../process/child.ts';
 import { run } from '../process/run.ts';
+import { chartCrds } from '../release/chart-crds.ts';
 import { type Helm, helmFor } from '../release/helm.ts';
 import type { ChartSource } from '../release/helm-args.ts';
 import { withoutHooks } from '../release/hooks.ts';
@@ -17,6 +18,7 @@ export async function baseAgainstHead(job: DiffJob): Promise<{ found: ReleaseDif
   const target = { release: inputs.release, namespace: inputs.namespace };
   const helm = helmFor(target, { ...workshop.helmTool, run, start });
   const head = await helm.template(workshop.source, { isUpgrade: true });
+  const crds = await chartCrds(workshop.source.chart);
   const base = await baseOf(job, helm);
   const [old, now] = [withoutHooks(base.text), withoutHooks(head)];
   const found = diffRelease({
@@ -24,6 +26,7 @@ export async function baseAgainstHead(job: DiffJob): Promise<{ found: ReleaseDif
     oldHooks: old.hooks,
     new: now.manifest,
     newHooks: now.hooks,
+    ...(crds !== undefined && base.crds !== undefined && { crds: { old: base.crds, new: crds, isUpgrade: true } }),
     releaseNamespace: inputs.namespace,
   });
   return { found, against: `${base.said}, both rendered without the cluster (${context.eventName})` };
@@ -31,6 +34,8 @@ export async function baseAgainstHead(job: DiffJob): Promise<{ found: ReleaseDif
 
 interface Base {
   text: string;
+  /** What stands in its `crds/`; undefined when that is not known. */
+  crds?: string;
   said: string;
 }
 
@@ -49,8 +54,9 @@ async function baseOf({ context, workshop }: DiffJob, helm: Helm): Promise<Base>
   if (added.code !== 0)
     return { text: '', said: `nothing: the base commit could not be checked out: ${added.stderr.trim()}` };
   try {
-    const text = await helm.template(moved(workshop.source, context.workspace, folder), { isUpgrade: true });
-    return { text, said: `the base commit ${commit.slice(0, 7)}` };
+    const source = moved(workshop.source, context.workspace, folder);
+    const [text, crds] = await Promise.all([helm.template(source, { isUpgrade: true }), chartCrds(source.chart)]);
+    return { text, crds, said: `the base commit ${commit.slice(0, 7)}` };
   } catch {
     return { text: '', said: `nothing: the chart does not render at the base commit ${commit.slice(0, 7)}` };
   } finally {

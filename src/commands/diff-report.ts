@@ -53,10 +53,10 @@ function headOf({ payload, sha }: RunContext): string {
   return payload.pull_request?.head?.sha ?? sha;
 }
 
-/** What our own engine shows: the objects that change. */
-export function objectsOf({ objects }: ReleaseDiff): DiffObject[] {
-  return objects.flatMap(({ title, change, noise, lines }): DiffObject[] =>
-    change === 'unchanged' ? [] : [{ title, change, noise, lines }],
+/** What our own engine shows: the objects that change. An upgrade leaves `crds/` alone, so nothing of it changes then. */
+export function objectsOf({ objects }: ReleaseDiff, isUpgrade: boolean): DiffObject[] {
+  return objects.flatMap(({ title, change, source, noise, lines }): DiffObject[] =>
+    change === 'unchanged' || (source === 'crds' && isUpgrade) ? [] : [{ title, change, noise, lines }],
   );
 }
 

@@ -17,6 +17,7 @@ import { diffBaseline } from './diff-baseline.ts';
 import { checkUpgrade } from './diff-checks.ts';
 import { baseAgainstHead } from './diff-offline.ts';
 import { pluginDiff } from './diff-plugin.ts';
+import { diffRecords } from './diff-records.ts';
 import { type DiffFindings, diffReport, objectsOf, pluginReport, unrenderedReport } from './diff-report.ts';
 import { learnLiveSecrets } from './known-secrets.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
@@ -60,7 +61,7 @@ export async function diff(job: DiffJob): Promise<Report> {
 async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
   const { inputs } = job;
   const plugin = inputs['diff-engine'] === 'helm-diff' ? await findHelmDiff(run, session.helmTool) : undefined;
-  const { history, base, source, cluster, text } = await readBoth(job, session);
+  const { history, base, records, source, cluster, text } = await readBoth(job, session);
   const now = withoutHooks(text);
   job.learn([base.manifest, base.hooks, text].flatMap((rendered) => secretsIn(job, rendered)));
   const found = diffRelease({
@@ -68,6 +69,7 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     oldHooks: base.hooks,
     new: now.manifest,
     newHooks: now.hooks,
+    ...(records.crds && { crds: { ...records.crds, isUpgrade: history.length > 0 } }),
     releaseNamespace: inputs.namespace,
   });
   const [old, oldHooks, rendered, hooks] = [base.manifest, base.hooks, now.manifest, now.hooks].map((part) =>
@@ -77,17 +79,17 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
   const prints = base.drift.length > 0 || found.objects.some(({ change }) => change !== 'unchanged');
   const renderedBytes = Buffer.byteLength(text);
   const [checks, theirs] = await Promise.all([
-    checkUpgrade(session, { source, history, old, now: rendered, renderedBytes }),
+    checkUpgrade(session, { source, history, record: records.last, old, now: rendered, renderedBytes }),
     plugin ? pluginDiff(job, session, { plugin, source, cluster, history }) : undefined,
     prints ? learnFrom(job, session, everything) : undefined,
   ]);
   return diffReport(job, {
     found,
-    shown: theirs?.objects ?? objectsOf(found),
+    shown: theirs?.objects ?? objectsOf(found, history.length > 0),
     against: theirs?.against ?? describeBase(base.revision),
     drift: base.drift,
     warnings: [...inProgress(latest(history)), ...(theirs?.warnings ?? []), ...checks.warnings],
-    notChecked: checks.notChecked,
+    notChecked: [...records.notChecked, ...checks.notChecked],
     cluster: session.cluster.id,
     previousRevision: latest(history)?.number,
   });
@@ -105,7 +107,11 @@ async function readBoth(job: DiffJob, session: Session) {
   const against = base.revision ? `revision ${base.revision.number}` : 'nothing: a first install';
   job.say(`Rendering ${job.inputs.release} and comparing it with ${against}`);
   const cluster = { isUpgrade: history.length > 0, kubeVersion: version.gitVersion, apiVersions };
-  return { history, base, source, cluster, text: await helm.template(source, cluster) };
+  const [text, records] = await Promise.all([
+    helm.template(source, cluster),
+    diffRecords(session, source, history, base.revision),
+  ]);
+  return { history, base, records, source, cluster, text };
 }
 
 function learnFrom(job: DiffJob, { kubectl }: Session, objects: readonly KubeObject[]): Promise<void> {
@@ -143,7 +149,7 @@ async function offline(job: DiffJob, reason: string): Promise<Report> {
     const { against, found } = await baseAgainstHead(job);
     const findings: DiffFindings = {
       found,
-      shown: objectsOf(found),
+      shown: objectsOf(found, true),
       against,
       drift: [],
       warnings: [],

@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { storedCrds } from './chart-crds.ts';
 
 /**
  * Helm keeps each revision in one Secret: the release as JSON, gzipped, in base64. Kubernetes takes at most so many bytes of data
@@ -91,6 +92,8 @@ export interface RecordFacts {
   writtenBy: 3 | 4 | undefined;
   /** How the revision was applied; undefined when it does not say, which Helm 4 takes for `csa`. */
   applyMethod: 'ssa' | 'csa' | undefined;
+  /** What stands in `crds/` of the chart that was deployed; undefined when the record cannot be read. */
+  crds: string | undefined;
 }
 
 /**
@@ -101,11 +104,12 @@ export interface RecordFacts {
 export function recordFacts(field: string): RecordFacts {
   try {
     const text = gunzipSync(Buffer.from(Buffer.from(field, 'base64').toString('latin1'), 'base64')).toString('utf8');
-    const { apply_method: method, info } = JSON.parse(text) as StoredRelease;
-    if (method === 'ssa' || method === 'csa') return { writtenBy: 4, applyMethod: method };
-    return { writtenBy: method === undefined && info?.deleted === '' ? 3 : undefined, applyMethod: undefined };
+    const { apply_method: method, info, chart } = JSON.parse(text) as StoredRelease;
+    const crds = storedCrds(chart?.files ?? []);
+    if (method === 'ssa' || method === 'csa') return { writtenBy: 4, applyMethod: method, crds };
+    return { writtenBy: method === undefined && info?.deleted === '' ? 3 : undefined, applyMethod: undefined, crds };
   } catch {
-    return { writtenBy: undefined, applyMethod: undefined };
+    return { writtenBy: undefined, applyMethod: undefined, crds: undefined };
   }
 }
 
