@@ -71,7 +71,7 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
   return {
     ...blank(job, cluster),
     status,
-    reason: status === 'changed' ? `${objects.length} objects change` : 'nothing changes',
+    reason: reasonOf(objects.length),
     next: '',
     previousRevision,
     drift,
@@ -86,6 +86,11 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
       notChecked,
     },
   };
+}
+
+function reasonOf(changes: number): string {
+  if (changes === 0) return 'nothing changes';
+  return changes === 1 ? '1 object changes' : `${changes} objects change`;
 }
 
 /** The report of a chart that does not render, or renders to no manifest. */

@@ -63,7 +63,7 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
   const plugin = inputs['diff-engine'] === 'helm-diff' ? await findHelmDiff(run, session.helmTool) : undefined;
   const { history, base, records, source, cluster, text } = await readBoth(job, session);
   const now = withoutHooks(text);
-  job.learn([base.manifest, base.hooks, text].flatMap((rendered) => secretsIn(job, rendered)));
+  job.learn(secretsIn(job, text));
   const found = diffRelease({
     old: base.manifest,
     oldHooks: base.hooks,
@@ -72,10 +72,9 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     ...(records.crds && { crds: { ...records.crds, isUpgrade: history.length > 0 } }),
     releaseNamespace: inputs.namespace,
   });
-  const [old, oldHooks, rendered, hooks] = [base.manifest, base.hooks, now.manifest, now.hooks].map((part) =>
-    objectsIn(job, part),
-  ) as [KubeObject[], KubeObject[], KubeObject[], KubeObject[]];
-  const everything = [...old, ...oldHooks, ...rendered, ...hooks];
+  const old = objectsIn(job, base.manifest);
+  const rendered = objectsIn(job, now.manifest);
+  const everything = [...old, ...rendered, ...[base.hooks, now.hooks].flatMap((hooks) => objectsIn(job, hooks))];
   const prints = base.drift.length > 0 || found.objects.some(({ change }) => change !== 'unchanged');
   const renderedBytes = Buffer.byteLength(text);
   const [checks, theirs] = await Promise.all([
@@ -103,7 +102,12 @@ async function readBoth(job: DiffJob, session: Session) {
     kubectl.serverVersion(10),
     kubectl.apiVersions(),
   ]);
-  const [base, source] = await Promise.all([diffBaseline(session, history), upgradeSource(session, history)]);
+  const [base, source] = await Promise.all([
+    diffBaseline(session, history),
+    upgradeSource(session, history, job.learn),
+  ]);
+  // Before the chart is rendered: an error of Helm's may quote them.
+  job.learn([base.manifest, base.hooks].flatMap((stored) => secretsIn(job, stored)));
   const against = base.revision ? `revision ${base.revision.number}` : 'nothing: a first install';
   job.say(`Rendering ${job.inputs.release} and comparing it with ${against}`);
   const cluster = { isUpgrade: history.length > 0, kubeVersion: version.gitVersion, apiVersions };

@@ -53,7 +53,7 @@ export function diffSections({ diff }: Report): { means: Section[]; text: Sectio
       name: 'what it was compared with',
       rank: 2,
       parts: [],
-      line: `<sub>Against ${escapeText(clip(diff.against, 300))}. ${diff.unchanged} objects stay as they are.</sub>`,
+      line: `<sub>Against ${escapeText(clip(diff.against, 300))}. ${diff.unchanged === 1 ? '1 object stays as it is' : `${diff.unchanged} objects stay as they are`}.</sub>`,
     },
     diff.notChecked.length > 0
       ? {
