@@ -43,12 +43,16 @@ export interface Inputs {
   'tool-mirror': string | undefined;
   'github-token': string | undefined;
   comment: CommentMode;
+  'diff-engine': DiffEngine;
   'pull-request': number | undefined;
 }
 
 export type Command = 'deploy' | 'diff' | 'audit';
 
 export type AuditMode = 'off' | 'warn' | 'enforce';
+
+/** Who compares: this action, or the helm-diff plugin that is installed on the runner. */
+export type DiffEngine = 'builtin' | 'helm-diff';
 
 export type CommentMode = 'auto' | 'always' | 'never';
 
@@ -100,6 +104,7 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     'tool-mirror': mirror,
     'github-token': optional,
     comment: (text, name) => oneOf(text || 'auto', name, ['auto', 'always', 'never']),
+    'diff-engine': (text, name) => oneOf(text || 'builtin', name, ['builtin', 'helm-diff']),
     'pull-request': (text, name) => pullRequest(text, name),
   };
   const parsed = Object.entries(readers).map(([name, reader]) => {

@@ -73,7 +73,7 @@ async function post(secrets: Redaction): Promise<void> {
   const state = kept();
   if (!state) return;
   const stage = stageOrNone(secrets);
-  const report = await afterMain(state, stage?.say ?? logTo(core.info, secrets.redact).say);
+  const report = await afterMain(state, stage?.say ?? logTo(core.info, secrets.redact).say, secrets.learn);
   if (report && stage) await announce(stage, report);
   else if (report) core.setFailed(`${report.release} → ${report.namespace} ${report.status}: ${report.reason}`);
 }

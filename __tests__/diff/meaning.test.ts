@@ -143,4 +143,14 @@ describe('warnings', () => {
     expect(warnings.map(({ kind }) => kind)).toEqual(['crd-folder']);
     expect(meaning.text).toBe('1 CRD in crds/ changed');
   });
+
+  it.each([
+    [true, ['is not created by this upgrade']],
+    [false, []],
+  ])('a new CRD in crds/, in an upgrade: %s', (isUpgrade, said) => {
+    const crd = object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'things.example.com', {});
+    const crds = { old: '', new: text([crd]), isUpgrade };
+    const { warnings } = diffRelease({ old: '', oldHooks: '', new: '', newHooks: '', crds, releaseNamespace: 'pearl' });
+    expect(warnings.map(({ message }) => message)).toEqual(said.map((part) => expect.stringContaining(part)));
+  });
 });

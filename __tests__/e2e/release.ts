@@ -8,9 +8,14 @@ export class Place {
   readonly helm: HelmName;
   readonly kubeconfig: string;
 
-  constructor(name: string, helm: HelmName, kubeconfig = theBed().kubeconfig) {
+  /** `name`: what the namespace is called after, or a place whose namespace another Helm is to look at. */
+  constructor(name: string | Place, helm: HelmName, kubeconfig = theBed().kubeconfig) {
     this.helm = helm;
     this.kubeconfig = kubeconfig;
+    if (name instanceof Place) {
+      this.namespace = name.namespace;
+      return;
+    }
     this.namespace = `${name}-${helm}-${Math.random().toString(36).slice(2, 8)}`;
     this.kubectl('create', 'namespace', this.namespace);
   }

@@ -55,6 +55,7 @@ describe('action.yml', () => {
       'audit',
       'audit-profile',
       'comment',
+      'diff-engine',
     ]);
     expect(file.inputs['github-token']?.default).toMatch(/^\$\{\{ github\.token \}\}$/);
   });
@@ -96,6 +97,7 @@ describe('absent inputs', () => {
       'tool-mirror': undefined,
       'github-token': undefined,
       comment: 'auto',
+      'diff-engine': 'builtin',
       'pull-request': undefined,
     });
   });
@@ -160,6 +162,7 @@ const ACCEPTED: [Name, string, unknown][] = [
   ['github-token', 'ghs_x', 'ghs_x'],
   ['comment', 'never', 'never'],
   ['comment', 'always', 'always'],
+  ['diff-engine', 'helm-diff', 'helm-diff'],
   ['pull-request', '12', 12],
 ];
 
@@ -259,6 +262,7 @@ const REFUSED: [Name, string, string][] = [
   ['audit-profile', 'charts', '"charts" is neither essential nor production, and no such file is in the workspace'],
   ['audit-profile', 'wrong.yaml', 'in wrong.yaml: extends holds "all": write one of essential, production'],
   ['comment', 'sometimes', '"sometimes" is not one of auto, always, never'],
+  ['diff-engine', 'dyff', '"dyff" is not one of builtin, helm-diff'],
   ...['0', '-1', '1.5', '#12', '01', '12345678901'].map((text): [Name, string, string] => [
     'pull-request',
     text,

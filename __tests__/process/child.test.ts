@@ -149,6 +149,21 @@ describe('a short command', () => {
     });
   });
 
+  it('may end without reading what it is given, or find nothing to read', async () => {
+    const deaf = script('exec <&-; exit 3');
+    const input = 'x'.repeat(1_000_000);
+    const codes = await Promise.all(Array.from({ length: 8 }, async () => (await run(deaf.file, [], { input })).code));
+    expect(codes).toEqual(Array(8).fill(3));
+    expect(await run('cat', [])).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('is at its end although something that it left behind holds its outputs open', async () => {
+    const { file } = script('echo said; sleep 20 & exit 5');
+    const began = Date.now();
+    expect(await run(file, [])).toEqual({ code: 5, stdout: 'said\n', stderr: '' });
+    expect(Date.now() - began).toBeLessThan(15_000);
+  });
+
   it('that cannot be started is an error', async () => {
     await expect(run('/no/such/command', [])).rejects.toThrow('/no/such/command');
   });

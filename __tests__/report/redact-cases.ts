@@ -1,3 +1,4 @@
+import { pluginObjects } from '../../src/diff/plugin-text.ts';
 import type { Report } from '../../src/report/report.ts';
 import { chance } from './random.ts';
 
@@ -135,6 +136,7 @@ export function fullDiff(lines: string[]): Report {
     meaning: [{ label: 'image', value: '1.5 → 1.6' }],
     objects: [{ title: 'pearl, web, Deployment (apps) has changed', change: 'changed', noise: false, lines }],
     unchanged: 3,
+    notChecked: ['the size of the release record (a deploy is in progress)'],
   };
   return { ...fullReport(), command: 'diff', status: 'changed', diff, audit: fullAudit('spec.replicas: 1') };
 }
@@ -183,6 +185,16 @@ export const SOURCES: Record<string, (text: string) => Report> = {
   },
   'diff of an object': (text) => fullDiff(['  data:', ...text.split('\n').map((line) => `+   ${line}`)]),
   'audit of an object': (text) => ({ ...fullReport(), command: 'audit', status: 'findings', audit: fullAudit(text) }),
+  "helm diff's text": (text) => {
+    const lines = text.split('\n').map((line) => `+   ${line}`);
+    const objects = pluginObjects(`pearl, web, ConfigMap (v1) has changed:\n  data:\n${lines.join('\n')}\n`);
+    const base = fullDiff([]);
+    return { ...base, diff: base.diff && { ...base.diff, objects: objects.map((one) => ({ ...one, noise: false })) } };
+  },
+  'why something was not checked': (text) => {
+    const base = fullDiff([]);
+    return { ...base, diff: base.diff && { ...base.diff, notChecked: [`field conflicts (${text})`] } };
+  },
   "helm's history": (text) =>
     fullReport({ history: [{ number: 1, status: 'failed', updated: T, chart: 'web', note: text }] }),
 };

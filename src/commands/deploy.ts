@@ -8,6 +8,7 @@ import { latest, type Revision } from '../release/history.ts';
 import { type HasEnded, whoHolds } from '../release/holder.ts';
 import { type Facts, inspect } from '../release/inspect.ts';
 import { ManifestError } from '../release/manifest.ts';
+import { RECORD_LIMIT, type RecordSize, SLIM_DOWN, sizeSentence } from '../release/record.ts';
 import { settle } from '../release/settle.ts';
 import type { ReleasePorts, Settlement } from '../release/settlement.ts';
 import { secretsOf } from '../report/release-secrets.ts';
@@ -19,6 +20,7 @@ import { auditRefusal } from './audit-report.ts';
 import { conclude, failureOf } from './conclude.ts';
 import { deployAudit, storedHooks } from './deploy-audit.ts';
 import { type Draft, draftOf, finish } from './deploy-report.ts';
+import { learnLiveSecrets, saidAfter } from './known-secrets.ts';
 import { publicWords, type Session } from './prepare.ts';
 import { unlock } from './unlock.ts';
 
@@ -59,10 +61,13 @@ export async function deploy(job: DeployJob): Promise<Report> {
   oldHooks.catch(() => {});
   const facts = await inspect(ports, rendering, freed.history).catch(chartProblem);
   if ('problem' in facts) return finish(draft, { status: 'failed', ...facts.problem, history: freed.history });
-  job.learn(secretsOf(facts.all, publicWords(inputs, session.chartValues, facts.all)));
+  job.learn(secretsOf(facts.all, inPublic(job, facts)));
   try {
     const [refusal] = facts.observation.picture().refused;
     if (refusal) return finish(draft, { status: 'refused', ...blind(refusal), history: freed.history });
+    const { record } = facts;
+    if (record && record.bytes > RECORD_LIMIT)
+      return finish(draft, { status: 'refused', ...tooLarge(record), history: freed.history });
     const audit = deployAudit(job, facts, await rendering, await oldHooks);
     const problem = auditRefusal(audit);
     if (problem) return { ...finish(draft, { status: 'refused', ...problem, facts, history: freed.history }), audit };
@@ -80,11 +85,21 @@ async function applyAndSettle(job: DeployJob, ports: ReleasePorts, facts: Facts,
   try {
     const evidence = new EvidenceKeeper((request) => session.kubectl.logs(request));
     const outcome = await apply(job, facts, evidence, draft);
+    // Messages and logs of pods may repeat a Secret: nothing of them is said before those are known. Settling does not wait.
+    const armed =
+      outcome.kind === 'healthy'
+        ? undefined
+        : learnLiveSecrets({ ...job, ...session }, facts.all, inPublic(job, facts));
+    const careful = { ...job, say: saidAfter(armed, job.say) };
     const found = outcome.kind === 'failed' || outcome.kind === 'timed-out' ? outcome.cause : undefined;
     const over = new AbortController();
     const lingering = found && linger(facts, evidence, found, over.signal);
-    const [settled] = await Promise.all([settleAfter(job, ports, facts, outcome), found && sleep(EVENTS_LAG_MS)]);
+    const [settled] = await Promise.all([
+      settleAfter(careful, { ...ports, say: careful.say }, facts, outcome),
+      found && sleep(EVENTS_LAG_MS),
+    ]);
     over.abort();
+    await armed;
     await lingering;
     const history = settled?.history ?? (await session.helm.history().catch(() => facts.history));
     const report = finish(draft, {
@@ -107,6 +122,11 @@ async function applyAndSettle(job: DeployJob, ports: ReleasePorts, facts: Facts,
   }
 }
 
+/** What stands in public in this release. */
+function inPublic({ inputs, session }: DeployJob, { all }: Facts): unknown[] {
+  return publicWords(inputs, session.chartValues, all);
+}
+
 /** A chart that does not render is the user's to mend; everything else is unexpected. Nothing has been changed. */
 function chartProblem(error: unknown): { problem: { reason: string; next: string } } {
   if (!(error instanceof HelmError) && !(error instanceof ManifestError)) throw error;
@@ -119,6 +139,12 @@ function chartProblem(error: unknown): { problem: { reason: string; next: string
 function blind(refusal: string): { reason: string; next: string } {
   const next = "grant the kubeconfig's user get, list and watch on the kinds of the chart, its pods and ReplicaSets";
   return { reason: `the rollout could not be watched: ${refusal}`, next };
+}
+
+/** Helm would fail to store it; then nothing of this revision could ever be rolled back or looked at. */
+function tooLarge(record: RecordSize): { reason: string; next: string } {
+  const reason = `Helm could not store this release: its record would be ${sizeSentence(record)}, and a Secret holds at most 1 MiB`;
+  return { reason, next: SLIM_DOWN };
 }
 
 function announce({ inputs, say }: DeployJob, { target, imageChanges, hotFixes }: Facts): void {

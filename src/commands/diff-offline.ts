@@ -4,6 +4,7 @@ import { diffRelease, type ReleaseDiff } from '../diff/diff.ts';
 import { isInside } from '../inputs-workspace.ts';
 import { start } from '../process/child.ts';
 import { run } from '../process/run.ts';
+import { chartCrds } from '../release/chart-crds.ts';
 import { type Helm, helmFor } from '../release/helm.ts';
 import type { ChartSource } from '../release/helm-args.ts';
 import { withoutHooks } from '../release/hooks.ts';
@@ -28,6 +29,7 @@ export async function baseAgainstHead(job: DiffJob): Promise<Offline> {
   const target = { release: inputs.release, namespace: inputs.namespace };
   const helm = helmFor(target, { ...workshop.helmTool, run, start });
   const head = await helm.template(workshop.source, { isUpgrade: true });
+  const crds = await chartCrds(workshop.source.chart);
   const base = await baseOf(job, helm);
   const [old, now] = [withoutHooks(base.text), withoutHooks(head)];
   const found = diffRelease({
@@ -35,6 +37,7 @@ export async function baseAgainstHead(job: DiffJob): Promise<Offline> {
     oldHooks: old.hooks,
     new: now.manifest,
     newHooks: now.hooks,
+    ...(crds !== undefined && base.crds !== undefined && { crds: { old: base.crds, new: crds, isUpgrade: true } }),
     releaseNamespace: inputs.namespace,
   });
   const audit = chartAudit(inputs, {
@@ -49,6 +52,8 @@ export async function baseAgainstHead(job: DiffJob): Promise<Offline> {
 
 interface Base {
   text: string;
+  /** What stands in its `crds/`; undefined when that is not known. */
+  crds?: string;
   said: string;
 }
 
@@ -70,9 +75,9 @@ async function baseOf({ context, inputs, say, workshop }: DiffJob, helm: Helm): 
     const source = moved(workshop.source, { from: context.workspace, to: folder, ours: workshop.folder });
     const bench = { helmTool: workshop.helmTool, folder: workshop.folder, workspace: folder, say };
     await completeChart(source.chart, inputs, bench);
-    const text = await helm.template(source, { isUpgrade: true });
+    const [text, crds] = await Promise.all([helm.template(source, { isUpgrade: true }), chartCrds(source.chart)]);
     const same = workshop.pulled ? ` with the same chart, ${workshop.pulled.name} ${workshop.pulled.version}` : '';
-    return { text, said: `the base commit ${commit.slice(0, 7)}${same}` };
+    return { text, crds, said: `the base commit ${commit.slice(0, 7)}${same}` };
   } catch {
     return { text: '', said: `nothing: the chart does not render at the base commit ${commit.slice(0, 7)}` };
   } finally {

@@ -1,6 +1,7 @@
 import type { AuditReport } from '../audit/summary.ts';
 import type { ReleaseDiff } from '../diff/diff.ts';
 import { type RunContext, runUrl } from '../github/context.ts';
+import type { PluginError } from '../release/helm-diff.ts';
 import type { DiffObject, Report } from '../report/report.ts';
 import type { ImageDifference } from '../rollout/images.ts';
 import type { DiffJob } from './diff.ts';
@@ -8,10 +9,13 @@ import type { DiffJob } from './diff.ts';
 /** What a diff found out. */
 export interface DiffFindings {
   found: ReleaseDiff;
+  /** The objects that change, with their text: ours, or those of the helm-diff plugin. */
+  shown: DiffObject[];
   against: string;
   drift: ImageDifference[];
   warnings: string[];
   audit: AuditReport | undefined;
+  notChecked: string[];
   cluster: string;
   previousRevision?: number;
   /** Why the cluster was not asked. */
@@ -52,12 +56,16 @@ function headOf({ payload, sha }: RunContext): string {
   return payload.pull_request?.head?.sha ?? sha;
 }
 
+/** What our own engine shows: the objects that change. An upgrade leaves `crds/` alone, so nothing of it changes then. */
+export function objectsOf({ objects }: ReleaseDiff, isUpgrade: boolean): DiffObject[] {
+  return objects.flatMap(({ title, change, source, noise, lines }): DiffObject[] =>
+    change === 'unchanged' || (source === 'crds' && isUpgrade) ? [] : [{ title, change, noise, lines }],
+  );
+}
+
 /** The report of a diff. */
 export function diffReport(job: DiffJob, findings: DiffFindings): Report {
-  const { found, against, drift, warnings, audit, cluster, previousRevision, offline = '' } = findings;
-  const objects = found.objects.flatMap(({ title, change, noise, lines }): DiffObject[] =>
-    change === 'unchanged' ? [] : [{ title, change, noise, lines }],
-  );
+  const { found, shown: objects, against, drift, warnings, notChecked, audit, cluster, previousRevision } = findings;
   const drifted = drift.map(
     ({ workload, from, to }) =>
       `Drift: \`${workload.kind}/${workload.name}\` runs \`${to}\` although the release says \`${from}\`: this deploy replaces it`,
@@ -66,7 +74,7 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
   return {
     ...blank(job, cluster),
     status,
-    reason: status === 'changed' ? `${objects.length} objects change` : 'nothing changes',
+    reason: reasonOf(objects.length),
     next: '',
     previousRevision,
     drift,
@@ -74,15 +82,27 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
     audit,
     diff: {
       against,
-      offline,
+      offline: findings.offline ?? '',
       meaning: found.meaning.parts.map(({ label, value }) => ({ label, value })),
       objects,
-      unchanged: found.counts.unchanged,
+      // The plugin may show fewer or more than we count as changed.
+      unchanged: Math.max(0, found.objects.length - objects.length),
+      notChecked,
     },
   };
+}
+
+function reasonOf(changes: number): string {
+  if (changes === 0) return 'nothing changes';
+  return changes === 1 ? '1 object changes' : `${changes} objects change`;
 }
 
 /** The report of a chart that does not render, or renders to no manifest. */
 export function unrenderedReport(job: DiffJob, error: Error): Report {
   return { ...blank(job, 'none'), status: 'failed', reason: error.message, next: 'mend the chart or the values' };
+}
+
+/** The report of a helm-diff plugin that is missing, does not fit, or failed. */
+export function pluginReport(job: DiffJob, error: PluginError): Report {
+  return { ...blank(job, 'none'), status: 'failed', reason: error.message, next: error.next };
 }

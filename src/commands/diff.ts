@@ -4,20 +4,24 @@ import { DiffInputError } from '../diff/documents.ts';
 import type { RunContext } from '../github/context.ts';
 import { distrust } from '../github/trust.ts';
 import type { Inputs } from '../inputs.ts';
-import { type KubeObject, refOf } from '../kubernetes/object.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
+import { run } from '../process/run.ts';
 import { HelmError } from '../release/helm.ts';
-import { deployed, isPending, latest, type Revision } from '../release/history.ts';
+import { findHelmDiff, PluginError } from '../release/helm-diff.ts';
+import { isPending, latest, type Revision } from '../release/history.ts';
 import { withoutHooks } from '../release/hooks.ts';
-import { lastHealthy } from '../release/last-healthy.ts';
-import { parseManifest } from '../release/manifest.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
-import { readiness } from '../rollout/done.ts';
-import { type ImageDifference, imageDifferences, imagesOf } from '../rollout/images.ts';
 import { chartAudit, minorOf, objectsIn } from './audit-report.ts';
+import { diffBaseline } from './diff-baseline.ts';
+import { checkUpgrade } from './diff-checks.ts';
 import { baseAgainstHead } from './diff-offline.ts';
-import { type DiffFindings, diffReport, unrenderedReport } from './diff-report.ts';
+import { pluginDiff } from './diff-plugin.ts';
+import { diffRecords } from './diff-records.ts';
+import { type DiffFindings, diffReport, objectsOf, pluginReport, unrenderedReport } from './diff-report.ts';
+import { learnLiveSecrets } from './known-secrets.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
+import { upgradeSource } from './upgrade-source.ts';
 
 /** What a diff gets handed in. */
 export interface DiffJob {
@@ -48,83 +52,110 @@ export async function diff(job: DiffJob): Promise<Report> {
   } catch (error) {
     if (error instanceof KubeconfigError && error.isMissing)
       return offline(job, 'no cluster is configured for this job');
+    if (error instanceof PluginError) return pluginReport(job, error);
     if (error instanceof HelmError || error instanceof DiffInputError) return unrenderedReport(job, error);
     throw error;
   }
 }
 
 async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
-  const { helm, kubectl, source } = session;
-  const { namespace } = job.inputs;
-  const [history, version, apiVersions] = await Promise.all([
-    helm.history(),
-    kubectl.serverVersion(10),
-    kubectl.apiVersions(),
-  ]);
-  const base = await baseline(session, history);
-  job.say(
-    `Rendering ${job.inputs.release} and comparing it with ${base ? `revision ${base.number}` : 'nothing: a first install'}`,
-  );
-  const [text, old, oldHooks] = await Promise.all([
-    helm.template(source, { isUpgrade: history.length > 0, kubeVersion: version.gitVersion, apiVersions }),
-    base ? helm.manifest(base.number) : '',
-    base ? helm.hooks(base.number) : '',
-  ]);
+  const { inputs } = job;
+  const plugin = inputs['diff-engine'] === 'helm-diff' ? await findHelmDiff(run, session.helmTool) : undefined;
+  const { history, base, records, source, cluster, text } = await readBoth(job, session);
   const now = withoutHooks(text);
-  const before = [old, oldHooks].flatMap((part) => objectsIn(part, namespace));
-  const after = [now.manifest, now.hooks].flatMap((part) => objectsIn(part, namespace));
-  for (const objects of [before, after]) job.learn(secretsAmong(job, objects));
-  const found = diffRelease({ old, oldHooks, new: now.manifest, newHooks: now.hooks, releaseNamespace: namespace });
-  const drift = await imageDrift(session, old, namespace);
-  const pending = latest(history);
-  const warnings = isPending(pending)
-    ? [`A deploy is in progress: revision ${pending?.number} is ${pending?.status}`]
-    : [];
-  const against = base ? `revision ${base.number}, ${base.status} (${base.chart})` : 'nothing: this is a first install';
+  job.learn(secretsIn(job, text));
+  const found = diffRelease({
+    old: base.manifest,
+    oldHooks: base.hooks,
+    new: now.manifest,
+    newHooks: now.hooks,
+    ...(records.crds && { crds: { ...records.crds, isUpgrade: history.length > 0 } }),
+    releaseNamespace: inputs.namespace,
+  });
+  const objectsOfText = (part: string): KubeObject[] => objectsIn(part, inputs.namespace);
+  const old = objectsOfText(base.manifest);
+  const rendered = objectsOfText(now.manifest);
+  const before = [...old, ...objectsOfText(base.hooks)];
+  const after = [...rendered, ...objectsOfText(now.hooks)];
+  const prints = base.drift.length > 0 || found.objects.some(({ change }) => change !== 'unchanged');
+  const renderedBytes = Buffer.byteLength(text);
+  const [checks, theirs] = await Promise.all([
+    checkUpgrade(session, { source, history, record: records.last, old, now: rendered, renderedBytes }),
+    plugin ? pluginDiff(job, session, { plugin, source, cluster, history }) : undefined,
+    prints ? learnFrom(job, session, [...before, ...after]) : undefined,
+  ]);
   return diffReport(job, {
     found,
-    against,
-    drift,
-    warnings,
-    audit: chartAudit(job.inputs, {
+    shown: theirs?.objects ?? objectsOf(found, history.length > 0),
+    against: theirs?.against ?? describeBase(base.revision),
+    drift: base.drift,
+    warnings: [...inProgress(latest(history)), ...(theirs?.warnings ?? []), ...checks.warnings],
+    notChecked: [...records.notChecked, ...checks.notChecked],
+    audit: chartAudit(inputs, {
       now: after,
       before,
-      against: base ? `revision ${base.number}` : '',
-      minor: minorOf(version),
+      against: base.revision ? `revision ${base.revision.number}` : '',
+      minor: minorOf(session.server),
     }),
     cluster: session.cluster.id,
-    previousRevision: pending?.number,
+    previousRevision: latest(history)?.number,
   });
 }
 
-/** The values of the Secrets among the objects, but for what is public anyway. */
-function secretsAmong({ inputs, workshop }: DiffJob, objects: readonly KubeObject[]): string[] {
-  return secretsOf(objects, publicWords(inputs, workshop.chartValues, objects));
+/** Both sides: the release as it is stored and runs, and the chart as it renders. */
+async function readBoth(job: DiffJob, session: Session) {
+  const { helm, kubectl, server } = session;
+  const [history, apiVersions] = await Promise.all([helm.history(), kubectl.apiVersions()]);
+  const [base, source] = await Promise.all([
+    diffBaseline(session, history),
+    upgradeSource(session, history, job.learn),
+  ]);
+  // Before the chart is rendered: an error of Helm's may quote them.
+  job.learn([base.manifest, base.hooks].flatMap((stored) => secretsIn(job, stored)));
+  const against = base.revision ? `revision ${base.revision.number}` : 'nothing: a first install';
+  job.say(`Rendering ${job.inputs.release} and comparing it with ${against}`);
+  const cluster = { isUpgrade: history.length > 0, kubeVersion: server.gitVersion, apiVersions };
+  const [text, records] = await Promise.all([
+    helm.template(source, cluster),
+    diffRecords(session, source, history, base.revision),
+  ]);
+  return { history, base, records, source, cluster, text };
 }
 
-/** The newest revision that counts as healthy; with a newer failed one on top the live state says nothing of it. */
-async function baseline(session: Session, history: readonly Revision[]): Promise<Revision | undefined> {
-  const current = deployed(history);
-  if (!current) return lastHealthy(history)?.revision;
-  const objects = parseManifest(await session.helm.manifest(current.number), session.helm.target.namespace);
-  const live = await session.kubectl.objects(objects.filter((o) => imagesOf([o]).length > 0).map(refOf));
-  const healthy = live.every((object) => readiness(object, { waitForJobs: false }).done);
-  const onTop = latest(history)?.number === current.number;
-  return lastHealthy(history, { deployedIs: healthy && onTop ? 'healthy' : 'unclear' })?.revision;
+function learnFrom(job: DiffJob, { kubectl }: Session, objects: readonly KubeObject[]): Promise<void> {
+  return learnLiveSecrets({ ...job, kubectl }, objects, publicWords(job.inputs, job.workshop.chartValues, objects));
 }
 
-/** Images that run although the release says others: this upgrade would replace them. */
-async function imageDrift({ kubectl }: Session, manifest: string, namespace: string): Promise<ImageDifference[]> {
-  const objects = parseManifest(manifest, namespace);
-  const live = await kubectl.objects(objects.filter((object) => imagesOf([object]).length > 0).map(refOf));
-  return imageDifferences(imagesOf(objects), imagesOf(live));
+function describeBase(revision: Revision | undefined): string {
+  return revision
+    ? `revision ${revision.number}, ${revision.status} (${revision.chart})`
+    : 'nothing: this is a first install';
+}
+
+function inProgress(newest: Revision | undefined): string[] {
+  return isPending(newest) ? [`A deploy is in progress: revision ${newest?.number} is ${newest?.status}`] : [];
+}
+
+function secretsIn(job: DiffJob, rendered: string): string[] {
+  const objects = objectsIn(rendered, job.inputs.namespace);
+  return secretsOf(objects, publicWords(job.inputs, job.workshop.chartValues, objects));
 }
 
 async function offline(job: DiffJob, reason: string): Promise<Report> {
   job.say(`Not compared with the cluster: ${reason}`);
   try {
     const { against, found, audit } = await baseAgainstHead(job);
-    const findings: DiffFindings = { found, against, drift: [], warnings: [], audit, cluster: 'none', offline: reason };
+    const findings: DiffFindings = {
+      found,
+      shown: objectsOf(found, true),
+      against,
+      drift: [],
+      warnings: [],
+      notChecked: [],
+      audit,
+      cluster: 'none',
+      offline: reason,
+    };
     return diffReport(job, findings);
   } catch (error) {
     if (error instanceof HelmError || error instanceof DiffInputError) return unrenderedReport(job, error);

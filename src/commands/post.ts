@@ -2,16 +2,20 @@ import { apiOver } from '../cluster/api.ts';
 import { removePrivate } from '../cluster/kubeconfig.ts';
 import { kubectlFor } from '../cluster/kubectl.ts';
 import { openProxy } from '../cluster/proxy.ts';
+import type { KubeObject } from '../kubernetes/object.ts';
 import { start } from '../process/child.ts';
 import { run } from '../process/run.ts';
-import { helmFor } from '../release/helm.ts';
-import { latest } from '../release/history.ts';
+import { type Helm, helmFor } from '../release/helm.ts';
+import { latest, type Revision } from '../release/history.ts';
 import type { HealthyRevision } from '../release/last-healthy.ts';
+import { parseManifest } from '../release/manifest.ts';
 import { settle } from '../release/settle.ts';
 import type { Settlement } from '../release/settlement.ts';
+import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import type { State, Unsettled } from '../state.ts';
 import { type Draft, finish } from './deploy-report.ts';
+import { learnLiveSecrets, type SecretReader, saidAfter } from './known-secrets.ts';
 import { unlockCommand } from './unlock.ts';
 
 /** A cancelled job is given about five minutes before GitHub ends it for good: so long, in ms, post watches. */
@@ -21,21 +25,32 @@ const WATCH_MS = 4 * 60_000;
  * What runs after main, also when the job was cancelled or main was killed: settles a release that main left half-way
  * and removes the private files. Returns the completed report, or undefined when main had finished by itself.
  */
-export async function afterMain(state: State, say: (line: string) => void): Promise<Report | undefined> {
+export async function afterMain(
+  state: State,
+  say: (line: string) => void,
+  learn: (secrets: readonly string[]) => void,
+): Promise<Report | undefined> {
   try {
-    return state.unsettled && (await settleLeftover(state.unsettled, say));
+    return state.unsettled && (await settleLeftover(state.unsettled, say, learn));
   } finally {
     await removePrivate(state.folder);
   }
 }
 
-async function settleLeftover(left: Unsettled, say: (line: string) => void): Promise<Report> {
+async function settleLeftover(
+  left: Unsettled,
+  sayNow: (line: string) => void,
+  learn: (secrets: readonly string[]) => void,
+): Promise<Report> {
   const draft = JSON.parse(left.draft) as Draft;
-  say(`The run ended in the middle of an upgrade of ${left.namespace}/${left.release}: settling it`);
+  sayNow(`The run ended in the middle of an upgrade of ${left.namespace}/${left.release}: settling it`);
   const access = { kubeconfig: left.kubeconfig, kubeContext: left.kubeContext };
   const helm = helmFor({ release: left.release, namespace: left.namespace, ...access }, { ...left.helm, run, start });
   const kubectl = kubectlFor(left.kubectlBin, access, run);
   const history = await helm.history().catch(() => []);
+  // What Helm and the pods say may repeat a Secret that main knew. Settling does not wait for it.
+  const armed = learnAgain({ kubectl, say: sayNow, learn }, helm, history, left);
+  const say = saidAfter(armed, sayNow);
   const next = `re-run this job, or run ${unlockCommand(left, history)}`;
   if (left.atomic === 'off') {
     return finish(draft, { status: 'unknown', reason: 'the run ended before the rollout was decided', next, history });
@@ -62,7 +77,32 @@ async function settleLeftover(left: Unsettled, say: (line: string) => void): Pro
     const settled = await settle(ports, { ...left, except: [], timeout: seconds(WATCH_MS) });
     return finish(draft, { ...conclusion(settled, next), settled, history: settled.history });
   } finally {
+    await armed;
     await proxy.close();
+  }
+}
+
+/** The Secrets of the revision that was under way and of the one to go back to: never kept between main and post. */
+async function learnAgain(
+  reader: SecretReader,
+  helm: Helm,
+  history: readonly Revision[],
+  { target, release, namespace }: Unsettled,
+): Promise<void> {
+  const numbers = [latest(history)?.number, target?.revision.number].filter((number) => number !== undefined);
+  const texts = await Promise.all([...new Set(numbers)].map((number) => helm.manifest(number).catch(() => '')));
+  const objects = texts.flatMap((text) => objectsOf(text, namespace));
+  const open = [release, namespace, objects.map(({ metadata }) => metadata.name)];
+  reader.learn(secretsOf(objects, open));
+  await learnLiveSecrets(reader, objects, open);
+}
+
+function objectsOf(text: string, namespace: string): KubeObject[] {
+  try {
+    return parseManifest(text, namespace);
+  } catch {
+    // Helm stored it, so it was a manifest for Helm; here it is only looked through for Secrets.
+    return [];
   }
 }
 

@@ -17,8 +17,8 @@ export interface DiffInput {
   oldHooks: string;
   new: string;
   newHooks: string;
-  /** The CRDs of `crds/`, which Helm creates once and then never touches. */
-  crds?: { old: string; new: string };
+  /** The CRDs of `crds/`, which Helm creates at the first install and then never touches. */
+  crds?: { old: string; new: string; isUpgrade?: boolean };
   releaseNamespace: string;
 }
 
@@ -60,7 +60,7 @@ export function diffRelease(input: DiffInput): ReleaseDiff {
     counts[object.change]++;
     if (object.noise) counts.noise++;
   }
-  return { objects, meaning: meaningOf(pairs), warnings: warningsOf(pairs, repeated), counts };
+  return { objects, meaning: meaningOf(pairs), warnings: warningsOf(pairs, repeated, input.crds?.isUpgrade), counts };
 }
 
 function objectDiff(pair: Pair, releaseNamespace: string): ObjectDiff {

@@ -28,7 +28,7 @@ export interface Texts {
   oldHooks: string;
   new: string;
   newHooks: string;
-  crds?: { old: string; new: string };
+  crds?: { old: string; new: string; isUpgrade?: boolean };
 }
 
 /** The pairs, and the documents of the old release that name an object a second time. */

@@ -13,16 +13,19 @@ export interface DiffWarning {
   message: string;
 }
 
-/** The warnings of a diff, in the order of its objects. `repeated` are objects that the old release holds twice. */
-export function warningsOf(pairs: readonly Pair[], repeated: readonly Rendered[]): DiffWarning[] {
+/**
+ * The warnings of a diff, in the order of its objects. `repeated` are objects that the old release holds twice; `isUpgrade`: the
+ * release exists, so that Helm leaves all of `crds/` alone.
+ */
+export function warningsOf(pairs: readonly Pair[], repeated: readonly Rendered[], isUpgrade = false): DiffWarning[] {
   const objects = pairs.filter((pair) => shown(pair).source === 'manifest').flatMap((pair) => pair.now ?? []);
   const owners = ownersOfReplicas(objects);
-  return [...pairs.flatMap((pair) => pairWarnings(pair, owners)), ...repeated.map(duplicateWarning)];
+  return [...pairs.flatMap((pair) => pairWarnings(pair, owners, isUpgrade)), ...repeated.map(duplicateWarning)];
 }
 
-function pairWarnings(pair: Pair, owners: ReturnType<typeof ownersOfReplicas>): DiffWarning[] {
+function pairWarnings(pair: Pair, owners: ReturnType<typeof ownersOfReplicas>, isUpgrade: boolean): DiffWarning[] {
   const { source } = shown(pair);
-  if (source === 'crds') return crdFolderWarning(pair);
+  if (source === 'crds') return crdFolderWarning(pair, isUpgrade);
   // Helm creates a hook anew for each run, so nothing of it is lost or refused by a change.
   if (source === 'hooks') return [];
   return [...deletionWarning(pair), ...keptWarning(pair), ...immutableWarnings(pair), ...replicaWarnings(pair, owners)];
@@ -94,21 +97,20 @@ function replicaWarnings(pair: Pair, owners: ReturnType<typeof ownersOfReplicas>
   ];
 }
 
-function crdFolderWarning(pair: Pair): DiffWarning[] {
+const CRDS: Record<Pair['change'], [what: string, next: string] | undefined> = {
+  added: ['is not created', 'apply it with "kubectl apply --server-side" before the deploy'],
+  changed: ['is not updated', 'apply it with "kubectl apply --server-side" before the deploy'],
+  removed: ['is not deleted', 'delete it by hand when nothing uses it'],
+  unchanged: undefined,
+};
+
+/** https://helm.sh/docs/chart_best_practices/custom_resource_definitions/#some-caveats-and-explanations */
+function crdFolderWarning(pair: Pair, isUpgrade: boolean): DiffWarning[] {
   const { ref } = shown(pair);
-  if (pair.change !== 'changed' && pair.change !== 'removed') return [];
-  const what = pair.change === 'changed' ? 'is not updated' : 'is not deleted';
-  const next =
-    pair.change === 'changed'
-      ? 'apply it with "kubectl apply --server-side" before the deploy'
-      : 'delete it by hand when nothing uses it';
-  return [
-    {
-      kind: 'crd-folder',
-      ref,
-      message: `${name(ref)} ${what} by this upgrade because Helm only ever creates what is in crds/; ${next}.`,
-    },
-  ];
+  const [what, next] = CRDS[pair.change] ?? [];
+  if (what === undefined || (pair.change === 'added' && !isUpgrade)) return [];
+  const why = 'because Helm creates what is in crds/ at the first install and then leaves it alone';
+  return [{ kind: 'crd-folder', ref, message: `${name(ref)} ${what} by this upgrade ${why}; ${next}.` }];
 }
 
 function duplicateWarning({ ref, place }: Rendered): DiffWarning {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import path from 'node:path';
 import { findOnPath } from './find-on-path.ts';
 
@@ -22,6 +22,9 @@ export type Run = (command: string, args: readonly string[], options?: RunOption
 
 /** How long a call may take that waits for somebody else's server, in ms. */
 export const NETWORK_MS = 120_000;
+
+/** What a command has written is here so long after its end at the latest, in ms. */
+const LEFTOVERS_MS = 2_000;
 
 /** The exit code of a call that was ended because it took too long, as `timeout` of coreutils has it. */
 const TIMED_OUT = 124;
@@ -63,15 +66,30 @@ async function finished(
   child.stdin.on('error', () => {});
   child.stdin.end(options.input ?? '');
   try {
-    const code = await new Promise<number>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (exit) => resolve(exit ?? 1));
-    });
+    const code = await ended(child);
     if (!late?.reached()) return { code, stdout, stderr };
     return { code: TIMED_OUT, stdout, stderr: `${stderr}\nError: no answer within ${(ms ?? 0) / 1000} s\n` };
   } finally {
     late?.clear();
   }
+}
+
+/** The exit code; 128 when a signal ended it. Something that it left behind may hold its outputs open: that is not waited for. */
+function ended(child: ChildProcessWithoutNullStreams): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let left: NodeJS.Timeout | undefined;
+    const finish = (code: number | null): void => {
+      clearTimeout(left);
+      child.stdout.destroy();
+      child.stderr.destroy();
+      resolve(code ?? 128);
+    };
+    child.on('error', reject);
+    child.on('close', finish);
+    child.on('exit', (code) => {
+      left = setTimeout(() => finish(code), LEFTOVERS_MS);
+    });
+  });
 }
 
 function endAfter(ms: number, end: () => void): { reached: () => boolean; clear: () => void } {

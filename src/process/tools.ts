@@ -110,9 +110,14 @@ function refuseOldHelm(version: string, prefix: string): void {
   }
 }
 
+/** Whether a helm is older than the oldest without known vulnerabilities of its major. */
 function isTooOld(version: string): boolean {
   const minimum = MINIMUM_HELM.get(version.split('.')[0] ?? '');
-  if (minimum === undefined) return false;
+  return minimum !== undefined && isOlder(version, minimum);
+}
+
+/** Whether a version (`3.9.14`) is older than another, number by number. */
+export function isOlder(version: string, minimum: string): boolean {
   const a = version.split('.').map(Number);
   const b = minimum.split('.').map(Number);
   const index = a.findIndex((part, i) => part !== b[i]);

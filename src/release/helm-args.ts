@@ -87,6 +87,30 @@ export function templateArgs(target: ReleaseTarget, source: ChartSource, cluster
   return args;
 }
 
+/**
+ * `helm diff upgrade`, rendered as templateArgs renders: on this machine, without the cluster (`--disable-validation`). Its access
+ * to the cluster travels in the environment: plugins older than 3.15.1 know no `--kube-context`.
+ */
+export function pluginDiffArgs(target: ReleaseTarget, source: ChartSource, cluster: TemplateFor): string[] {
+  const args = ['diff', 'upgrade', target.release, source.chart, '--namespace', target.namespace, ...what(source)];
+  args.push('--install', '--detailed-exitcode', '--output', 'diff', '--no-color', '--context', '3');
+  args.push('--disable-validation');
+  if (cluster.kubeVersion) args.push('--kube-version', cluster.kubeVersion);
+  for (const name of cluster.apiVersions ?? []) args.push('--api-versions', name);
+  return args;
+}
+
+/** The upgrade as Helm would store it, as a dry run without `lookup`; asks the cluster for the release's records alone. */
+export function recordArgs(target: ReleaseTarget, source: ChartSource): string[] {
+  const args = ['upgrade', '--install', target.release, source.chart, ...where(target), ...what(source)];
+  return [...args, '--dry-run=client', '--output', 'json'];
+}
+
+/** `helm get values` of one revision: those that were given, not the chart's own. */
+export function valuesArgs(target: ReleaseTarget, revision: number): string[] {
+  return ['get', 'values', target.release, ...where(target), '--revision', String(revision), '--output', 'json'];
+}
+
 /** `helm rollback` to an explicit revision, without Helm's wait: the watch that follows is ours. */
 export function rollbackArgs(
   major: HelmMajor,

@@ -7,6 +7,7 @@ import {
   historyArgs,
   metadataArgs,
   type ReleaseTarget,
+  recordArgs,
   renderArgs,
   rollbackArgs,
   type TemplateFor,
@@ -14,6 +15,7 @@ import {
   type UpgradePlan,
   uninstallArgs,
   upgradeArgs,
+  valuesArgs,
 } from './helm-args.ts';
 import { parseHistory, type Revision } from './history.ts';
 
@@ -31,6 +33,8 @@ export class HelmError extends Error {
 export interface Rendered {
   manifest: string;
   hooks: RenderedHook[];
+  /** The release as JSON: what Helm would compress and store. */
+  record: string;
 }
 
 export interface RenderedHook {
@@ -60,6 +64,13 @@ export interface Helm {
    * for releases that are pending. One text, hooks among it. Throws HelmError, whose text may hold values.
    */
   template(source: ChartSource, cluster: TemplateFor): Promise<string>;
+  /**
+   * The release as JSON, as Helm would store it after this upgrade; without `lookup`. Throws HelmError, also while the release
+   * is pending.
+   */
+  record(source: ChartSource): Promise<string>;
+  /** The values that were given to a revision, as JSON; `{}` when there were none. */
+  values(revision: number): Promise<string>;
   upgrade(plan: UpgradePlan, onLine: (line: string) => void): Child;
   rollback(revision: number, options: { timeout: string; forceConflicts: boolean }): Child;
   uninstall(timeout: string): Child;
@@ -100,16 +111,25 @@ export function helmFor(target: ReleaseTarget, { bin, version, run, start }: Too
     },
     async render(source) {
       const text = await ask('render the chart', renderArgs(target, source));
-      const json = JSON.parse(text.slice(text.indexOf('{'))) as { manifest?: string; hooks?: Partial<RenderedHook>[] };
+      const record = text.slice(text.indexOf('{'));
+      const json = JSON.parse(record) as { manifest?: string; hooks?: Partial<RenderedHook>[] };
       const hooks = (json.hooks ?? []).map((hook) => ({
         name: hook.name ?? '',
         kind: hook.kind ?? '',
         manifest: hook.manifest ?? '',
         events: hook.events ?? [],
       }));
-      return { manifest: json.manifest ?? '', hooks };
+      return { manifest: json.manifest ?? '', hooks, record };
     },
     template: (source, cluster) => ask('render the chart', templateArgs(target, source, cluster)),
+    async record(source) {
+      const text = await ask('render the chart', recordArgs(target, source));
+      return text.slice(text.indexOf('{'));
+    },
+    async values(revision) {
+      const text = await ask(`read the values of revision ${revision}`, valuesArgs(target, revision));
+      return text.trim() === 'null' ? '{}' : text;
+    },
     upgrade: (plan, onLine) => start(bin, upgradeArgs(major, target, plan), { onLine }),
     rollback: (revision, options) => start(bin, rollbackArgs(major, target, revision, options)),
     uninstall: (timeout) => start(bin, uninstallArgs(target, timeout)),

@@ -10,6 +10,7 @@ import type { Rendered } from './helm.ts';
 import { deployed, latest, type Revision } from './history.ts';
 import { type HealthyRevision, lastHealthy } from './last-healthy.ts';
 import { parseManifest } from './manifest.ts';
+import { isSurelySmall, type RecordSize, recordSize, recordsAre } from './record.ts';
 import type { ReleasePorts } from './settlement.ts';
 
 /** What is known of a release before anything is done to it. */
@@ -30,9 +31,11 @@ export interface Facts {
   hasSecretMakers: boolean;
   /** The objects of the deployed revision, as its manifest writes them. */
   released: KubeObject[];
-  /** The release's objects before and after, for the Secrets among them. */
+  /** The release's objects and hooks before and after, for the Secrets among them and those that they refer to. */
   all: KubeObject[];
-  /** Helm 4: the deployed revision was applied on the server. */
+  /** The record that Helm would write; undefined when it is surely small, or not kept in the cluster. */
+  record: RecordSize | undefined;
+  /** Helm 4: the last revision was applied on the server, which is what the upgrade goes by. */
   serverSideApplied: boolean;
   /** Helm 4: how it can wait for these objects. */
   waitStrategy: 'watcher' | 'legacy';
@@ -44,11 +47,12 @@ export interface Facts {
 export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>, history: Revision[]): Promise<Facts> {
   const { helm } = ports;
   const current = deployed(history);
+  const last = latest(history);
   const namespace = helm.target.namespace;
   const [rendered, before, method, rules] = await Promise.all([
     rendering,
     current ? helm.manifest(current.number) : '',
-    current ? helm.applyMethod(current.number) : undefined,
+    last ? helm.applyMethod(last.number) : undefined,
     helm.major === 4 ? ports.kubectl.rules(namespace) : [],
   ]);
   const objects = parseManifest(rendered.manifest, namespace);
@@ -61,7 +65,7 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
   const oldTracked = trackObjects(old, [], old);
   const situation = { tracked: oldTracked, baseline: baselineOf(picture, oldTracked), picture, ledger: EMPTY_LEDGER };
   const { verdict } = judge({ ...situation, applied: true, waitForJobs: false, hasSecretMakers: false });
-  const onlyDeployed = current !== undefined && current.number === latest(history)?.number;
+  const onlyDeployed = current !== undefined && current.number === last?.number;
   const broken = verdict.standing.some((cause) => Number.isFinite(cause.finalAt));
   const health = verdict.state === 'healthy' ? 'healthy' : broken ? 'broken' : 'unclear';
 
@@ -79,11 +83,17 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
     imageChanges: imageDifferences(imagesOf(picture.objects), imagesOf(objects)),
     hasSecretMakers: hasSecretMakers(objects),
     released: old,
-    all: [...objects, ...old],
+    all: watched,
+    record: sizeOf(rendered),
     serverSideApplied: method === 'ssa',
     waitStrategy: mayWatchAll(objects, namespace, rules) ? 'watcher' : 'legacy',
     observation,
   };
+}
+
+function sizeOf({ record }: Rendered): RecordSize | undefined {
+  const small = isSurelySmall(Buffer.byteLength(record)) || recordsAre(process.env.HELM_DRIVER) === 'elsewhere';
+  return small ? undefined : recordSize(record);
 }
 
 /** Hooks of an upgrade or install; test hooks are not part of it. */

@@ -53,8 +53,16 @@ export function diffSections({ diff }: Report): { means: Section[]; text: Sectio
       name: 'what it was compared with',
       rank: 2,
       parts: [],
-      line: `<sub>Against ${escapeText(clip(diff.against, 300))}. ${diff.unchanged} objects stay as they are.</sub>`,
+      line: `<sub>Against ${escapeText(clip(diff.against, 300))}. ${diff.unchanged === 1 ? '1 object stays as it is' : `${diff.unchanged} objects stay as they are`}.</sub>`,
     },
+    diff.notChecked.length > 0
+      ? {
+          name: 'what was not checked',
+          rank: 2,
+          parts: [[notChecked(diff, 2_000), notChecked(diff, 200)]],
+          line: '',
+        }
+      : undefined,
   ];
   const present = (section: Section | undefined): section is Section => section !== undefined;
   return { means: means.filter(present), text: text.filter(present) };
@@ -65,6 +73,10 @@ function meaning({ meaning: parts }: DiffReport, length: number): string {
     ({ label, value }) => `**${escapeText(label)}**${value ? ` ${code(clip(value, length))}` : ''}`,
   );
   return said.join(' · ');
+}
+
+function notChecked({ notChecked: all }: DiffReport, length: number): string {
+  return `<sub>Not checked: ${all.map((what) => escapeText(clip(what, length))).join('; ')}.</sub>`;
 }
 
 function objectPart({ title, change, lines }: DiffObject, open: boolean): Part {

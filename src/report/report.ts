@@ -74,6 +74,8 @@ export interface DiffReport {
   meaning: { label: string; value: string }[];
   objects: DiffObject[];
   unchanged: number;
+  /** What could not be looked at, each with its reason: `field conflicts (…)`. */
+  notChecked: string[];
 }
 
 /** One object that the upgrade touches. */
