@@ -72,7 +72,7 @@ describe('the headline', () => {
 describe('what it means', () => {
   it('on success: the images, and that a hot-fix is gone', () => {
     const [, , meaning] = lines({ status: 'deployed', drift: report().images });
-    expect(meaning).toBe('**image** `acme/web:1.5` → `acme/web:1.6` · hot-fix replaced');
+    expect(meaning).toBe('**image** `1.5` → `1.6` · hot-fix replaced');
     expect(renderMarkdown(report({ status: 'deployed' }))).not.toContain('**Why:**');
   });
 

@@ -10,6 +10,8 @@ import { type Facts, inspect } from '../release/inspect.ts';
 import { ManifestError } from '../release/manifest.ts';
 import { settle } from '../release/settle.ts';
 import type { ReleasePorts, Settlement } from '../release/settlement.ts';
+import type { LiveComment } from '../report/live-comment.ts';
+import type { Redact } from '../report/redact.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { EvidenceKeeper } from '../rollout/evidence.ts';
@@ -30,6 +32,9 @@ export interface DeployJob {
   say: (line: string) => void;
   /** Takes the Secrets' values that were read, so that they do not leave. */
   learn: (secrets: readonly string[]) => void;
+  redact: Redact;
+  /** Says on the pull request that the deploy is under way; undefined when nobody is to be told. */
+  live: LiveComment | undefined;
 }
 
 /** Evidence may cost the end of a run so long, in ms; it never delays the rollback. */

@@ -1,4 +1,5 @@
 import type { ReleaseDiff } from '../diff/diff.ts';
+import type { Fingerprint } from '../diff/fingerprint.ts';
 import { type RunContext, runUrl } from '../github/context.ts';
 import type { DiffObject, Report } from '../report/report.ts';
 import type { ImageDifference } from '../rollout/images.ts';
@@ -14,6 +15,8 @@ export interface DiffFindings {
   previousRevision?: number;
   /** Why the cluster was not asked. */
   offline?: string;
+  /** Of the new render, for the deploy to compare with. */
+  fingerprint?: Fingerprint;
 }
 
 function blank(
@@ -51,7 +54,7 @@ function headOf({ payload, sha }: RunContext): string {
 
 /** The report of a diff. */
 export function diffReport(job: DiffJob, findings: DiffFindings): Report {
-  const { found, against, drift, warnings, cluster, previousRevision, offline = '' } = findings;
+  const { found, against, drift, warnings, cluster, previousRevision, offline = '', fingerprint } = findings;
   const objects = found.objects.flatMap(({ title, change, noise, lines }): DiffObject[] =>
     change === 'unchanged' ? [] : [{ title, change, noise, lines }],
   );
@@ -74,6 +77,7 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
       meaning: found.meaning.parts.map(({ label, value }) => ({ label, value })),
       objects,
       unchanged: found.counts.unchanged,
+      fingerprint,
     },
   };
 }

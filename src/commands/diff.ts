@@ -10,6 +10,7 @@ import { deployed, isPending, latest, type Revision } from '../release/history.t
 import { withoutHooks } from '../release/hooks.ts';
 import { lastHealthy } from '../release/last-healthy.ts';
 import { ManifestError, parseManifest } from '../release/manifest.ts';
+import type { Redact } from '../report/redact.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { readiness } from '../rollout/done.ts';
@@ -17,6 +18,7 @@ import { type ImageDifference, imageDifferences, imagesOf } from '../rollout/ima
 import { baseAgainstHead } from './diff-offline.ts';
 import { type DiffFindings, diffReport, unrenderedReport } from './diff-report.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
+import { fingerprintFor } from './review.ts';
 
 /** What a diff gets handed in. */
 export interface DiffJob {
@@ -28,6 +30,7 @@ export interface DiffJob {
   startedAt: number;
   /** Takes the Secrets' values that were read, so that they do not leave. */
   learn: (secrets: readonly string[]) => void;
+  redact: Redact;
 }
 
 /**
@@ -85,6 +88,7 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     warnings,
     cluster: session.cluster.id,
     previousRevision: pending?.number,
+    fingerprint: fingerprintFor(job, session, text),
   });
 }
 

@@ -41,8 +41,11 @@ export function githubFor(token: string | undefined, context: Pick<RunContext, '
 /** GitHub did not answer in time. */
 export class GitHubTimeout extends Error {}
 
-/** Runs `action` and ends its requests after `ms`. Throws GitHubTimeout then, else what the action throws. */
-export async function within<T>(github: GitHub, ms: number, action: () => Promise<T>): Promise<T> {
+/**
+ * Runs `action` and ends its requests after `ms`, or when `ended` is aborted. Throws GitHubTimeout then, else what the action throws.
+ * Not twice at a time with one client: each would bind the other's requests.
+ */
+export async function within<T>(github: GitHub, ms: number, action: () => Promise<T>, ended?: AbortSignal): Promise<T> {
   const over = new AbortController();
   const bound = (options: { request?: { signal?: AbortSignal } }): void => {
     options.request = { ...options.request, signal: over.signal };
@@ -50,10 +53,13 @@ export async function within<T>(github: GitHub, ms: number, action: () => Promis
   github.hook.before('request', bound);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new GitHubTimeout(`GitHub did not answer within ${ms / 1000} s`));
+    const stop = (why: string): void => {
+      reject(new GitHubTimeout(why));
       over.abort();
-    }, ms);
+    };
+    timer = setTimeout(stop, ms, `GitHub did not answer within ${ms / 1000} s`);
+    if (ended?.aborted) stop('it was too late');
+    ended?.addEventListener('abort', () => stop('it was too late'), { once: true });
   });
   // What goes on after the time-out stays bound to the signal, and so ends at its next request.
   const work = action().finally(() => github.hook.remove('request', bound));

@@ -1,7 +1,9 @@
 import { titleOf } from '../kubernetes/object.ts';
+import { imagesText } from './image-text.ts';
 import { clip, code, duration, escapeText, LONGEST_TEXT, moment, sentence, tableHead, tableRow } from './markdown.ts';
 import { diffHeadline, diffSections } from './render-diff.ts';
 import { evidenceSection } from './render-evidence.ts';
+import { reviewText } from './render-review.ts';
 import type { Report, Status } from './report.ts';
 import { type Fitted, fitSections, type Section } from './sections.ts';
 
@@ -22,9 +24,11 @@ export function renderMarkdown(report: Report): string {
   return renderWithin(report, Number.POSITIVE_INFINITY, 'the JSON report').text;
 }
 
-/** The same in at most `limit` UTF-8 bytes; what does not fit is named, and `where` (Markdown) it is. */
-export function renderWithin(report: Report, limit: number, where: string): Fitted {
-  const { text, shortened } = fitSections(sectionsOf(report), limit - 1, where);
+/** The same in at most `limit` UTF-8 bytes, `more` above the footer; what does not fit is named, and `where` (Markdown) it is. */
+export function renderWithin(report: Report, limit: number, where: string, more: Section[] = []): Fitted {
+  const [last, ...rest] = sectionsOf(report).toReversed();
+  const sections = [...rest.toReversed(), ...more, ...(last ? [last] : [])];
+  const { text, shortened } = fitSections(sections, limit - 1, where);
   return { text: `${text}\n`, shortened };
 }
 
@@ -76,13 +80,12 @@ function meaningSection(report: Report): Section | undefined {
 }
 
 function meaning(report: Report, { length, items }: Measure): string {
-  const { status, cause, rollback, reason, next, images } = report;
+  const { status, cause, rollback, reason, next, images, reviewed } = report;
   const lines: string[] = [];
   if (status === 'deployed') {
-    const changed = images.map(({ from, to }) => `**image** ${code(clip(from, length))} → ${code(clip(to, length))}`);
-    lines.push(
-      [...some(changed, items), report.drift.length > 0 ? 'hot-fix replaced' : ''].filter(Boolean).join(' · '),
-    );
+    if (reviewed) lines.push(reviewText(reviewed, { length, items }));
+    const changed = imagesText(images, length, items);
+    lines.push([...changed, report.drift.length > 0 ? 'hot-fix replaced' : ''].filter(Boolean).join(' · '));
   } else {
     lines.push(`**Why:** ${sentence(clip(reason, length))}.`);
     if (cause) {
@@ -92,6 +95,7 @@ function meaning(report: Report, { length, items }: Measure): string {
     }
     if (rollback) lines.push(goneBack(rollback, { length, items }));
     if (next) lines.push(`**Next:** ${sentence(clip(next, length))}.`);
+    if (reviewed) lines.push(reviewText(reviewed, { length, items }));
   }
   return lines.filter(Boolean).join('\n');
 }

@@ -1,3 +1,5 @@
+import type { Fingerprint } from '../diff/fingerprint.ts';
+import type { Comparison } from '../diff/reviewed.ts';
 import type { ObjectRef } from '../kubernetes/object.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import type { ImageDifference } from '../rollout/images.ts';
@@ -58,6 +60,8 @@ export interface RollbackReport {
   verified: boolean;
   problems: string[];
   tookMs: number;
+  /** From the start of the upgrade until it began, in ms. */
+  startedAfterMs?: number;
   /** Images put back because they, not the chart's, ran before. */
   restoredImages: ImageDifference[];
 }
@@ -72,6 +76,14 @@ export interface DiffReport {
   meaning: { label: string; value: string }[];
   objects: DiffObject[];
   unchanged: number;
+  /** For the deploy to compare with; absent without a cluster. */
+  fingerprint?: Fingerprint;
+}
+
+/** Whether what was deployed is what the pull request's diff showed. */
+export interface ReviewReport extends Comparison {
+  /** The run that made the diff. */
+  diffUrl: string;
 }
 
 /** One object that the upgrade touches. */
@@ -107,6 +119,8 @@ export interface Report {
   evidence?: Evidence;
   rollback?: RollbackReport;
   diff?: DiffReport;
+  /** Absent when no diff of ours is on the pull request. */
+  reviewed?: ReviewReport;
   history: RevisionRow[];
   warnings: string[];
   /** ms since 1970, and ms. */
