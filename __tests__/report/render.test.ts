@@ -58,7 +58,8 @@ describe('the headline', () => {
     ['uninstalled', {}, 'first install failed ❌ uninstalled'],
     ['failed', {}, 'failed ❌'],
     ['refused', {}, 'refused ⛔ nothing was changed'],
-    ['unknown', {}, 'unknown ❔'],
+    ['unknown', {}, 'unknown ❓'],
+    ['failed', { command: 'diff' }, 'no diff ❌ the chart does not render'],
   ])('of %s %#', (status, more, text) => {
     expect(lines({ status, ...more })[0]).toBe(`### ⎈ web → pearl · ${text}`);
   });

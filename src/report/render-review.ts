@@ -2,14 +2,24 @@ import { titleOf } from '../kubernetes/object.ts';
 import { clip, code, escapeText } from './markdown.ts';
 import type { ReviewReport } from './report.ts';
 
-/** Whether what was deployed is what the pull request's diff showed, as sentences; at most `items` objects are named. */
-export function reviewText(reviewed: ReviewReport, { length, items }: { length: number; items: number }): string {
+/**
+ * Whether what was deployed is what the pull request's diff showed, as sentences; at most `items` objects are named. `end`: how the
+ * deploy came out, because what failed is not "as reviewed" to a reader.
+ */
+export function reviewText(
+  reviewed: ReviewReport,
+  { length, items }: { length: number; items: number },
+  end: 'done' | 'failed',
+): string {
   const diff = reviewed.diffUrl ? ` ([its diff](${reviewed.diffUrl}))` : '';
   if (reviewed.state === 'not-compared') {
     return `**Not compared with what was reviewed**${diff}: ${escapeText(clip(reviewed.why, length))}.`;
   }
   const aside = asideOf(reviewed);
-  if (reviewed.state === 'as-reviewed') return `As reviewed in this pull request${diff}.${aside}`;
+  if (reviewed.state === 'as-reviewed') {
+    const said = end === 'done' ? 'As reviewed in' : '**Reviewed** without an exception in';
+    return `${said} this pull request${diff}.${aside}`;
+  }
   return `**Reviewed** in this pull request${diff}, **except:** ${exceptions(reviewed, length, items)}.${aside}`;
 }
 

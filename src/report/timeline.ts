@@ -1,4 +1,4 @@
-import { titleOf } from '../kubernetes/object.ts';
+import { type ObjectRef, titleOf } from '../kubernetes/object.ts';
 import { duration } from './markdown.ts';
 import type { Report } from './report.ts';
 import type { Section } from './sections.ts';
@@ -14,10 +14,13 @@ export function timelineSection(report: Report): Section | undefined {
   const groups = groupsOf(report).filter(({ bars }) => bars.length > 0);
   if (groups.length === 0) return undefined;
   const lines = [
+    // Room for the names of the sections.
+    '%%{init: {"gantt": {"leftPadding": 160}}}%%',
     'gantt',
     // Milliseconds since the start of the upgrade; the axis shows them as seconds.
     'dateFormat x',
     'axisFormat %s s',
+    `tickInterval ${tick(report.tookMs)}second`,
     ...groups.flatMap(({ title, bars }) => [`section ${title}`, ...bars.slice(0, MOST_BARS)]),
   ];
   const left = groups.reduce((sum, { bars }) => sum + Math.max(0, bars.length - MOST_BARS), 0);
@@ -28,6 +31,11 @@ export function timelineSection(report: Report): Section | undefined {
     parts: [[`\`\`\`mermaid\n${lines.join('\n')}\n\`\`\`${more}`]],
     line: '',
   };
+}
+
+/** Seconds between two lines of the axis: about ten of them. */
+function tick(ms: number): number {
+  return [1, 2, 5, 10, 30, 60, 300].find((seconds) => ms / 1000 / seconds <= 12) ?? 600;
 }
 
 interface Group {
@@ -57,7 +65,7 @@ function workloadBars({ workloads }: Report, from: number, to: number): string[]
     if (done && tookMs === undefined && from === 0) return [];
     const end = done ? (tookMs ?? to) : to;
     const took = done && tookMs !== undefined ? ` in ${duration(tookMs)}` : '';
-    return [bar(`${titleOf(ref)} ${ready}/${desired}${took}`, done ? 'done' : 'crit', from, end - from)];
+    return [bar(`${named(ref)} ${ready}/${desired}${took}`, done ? 'done' : 'crit', from, end - from)];
   });
 }
 
@@ -77,6 +85,11 @@ function milestone(name: string, at: number): string {
   return `${label(name, '◆')} :milestone, crit, ${whole(at)}, 0ms`;
 }
 
+function named(ref: ObjectRef): string {
+  const title = titleOf(ref);
+  return title.length > LONGEST_NAME ? `${title.slice(0, LONGEST_NAME)}…` : title;
+}
+
 const whole = (ms: number): number => Math.max(0, Math.round(ms));
 
 /**
@@ -84,6 +97,6 @@ const whole = (ms: number): number => Math.max(0, Math.round(ms));
  * statement (https://mermaid.js.org/syntax/gantt.html): only plain signs stay, behind a mark that begins no word.
  */
 function label(name: string, mark: string): string {
-  const plain = name.replace(/[^\p{L}\p{N} ./_()-]/gu, '_');
-  return `${mark} ${plain.length > LONGEST_NAME ? `${plain.slice(0, LONGEST_NAME)}…` : plain}`;
+  const plain = name.replace(/[^\p{L}\p{N} ./_()…-]/gu, '_');
+  return `${mark} ${plain.slice(0, 2 * LONGEST_NAME)}`;
 }
