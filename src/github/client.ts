@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { getOctokit } from '@actions/github';
 import { retry } from '@octokit/plugin-retry';
-import { throttling } from '@octokit/plugin-throttling';
+import { type ThrottlingOptions, throttling } from '@octokit/plugin-throttling';
 import type { RunContext } from './context.ts';
 
 export type GitHub = ReturnType<typeof getOctokit>;
@@ -15,12 +15,23 @@ const RETRIES = 2;
 /** A limit that lifts later than this is not waited for, in seconds. */
 const LONGEST_WAIT_S = 8;
 
+/** How octokit's plugins wait: the queues that space writes, and how long a second is, in ms. */
+export interface Pace extends Pick<ThrottlingOptions, 'write' | 'notifications'> {
+  secondMs: number;
+}
+
 /**
  * GitHub's API for this run; undefined without a token, and then nothing is posted. Failing requests are repeated and limits kept
- * by octokit's own plugins, in bounds; within() bounds the whole.
+ * by octokit's own plugins, in bounds; within() bounds the whole. `pace`: octokit's own unless given, 1 s between two writes and
+ * 3 s between two that notify people.
  */
-export function githubFor(token: string | undefined, context: Pick<RunContext, 'apiUrl'>): GitHub | undefined {
+export function githubFor(
+  token: string | undefined,
+  context: Pick<RunContext, 'apiUrl'>,
+  pace?: Pace,
+): GitHub | undefined {
   if (!token) return undefined;
+  const { secondMs = 1_000, ...queues } = pace ?? {};
   const log = { debug: core.debug, info: core.debug, warn: core.debug, error: core.debug };
   const waits = (seconds: number, _request: unknown, _octokit: unknown, retryCount: number): boolean =>
     seconds <= LONGEST_WAIT_S && retryCount < 1;
@@ -29,9 +40,15 @@ export function githubFor(token: string | undefined, context: Pick<RunContext, '
     {
       baseUrl: context.apiUrl,
       log,
-      retry: { retries: RETRIES },
+      retry: { retries: RETRIES, retryAfterBaseValue: secondMs },
       // The plugin's queues belong to the whole process: one per server.
-      throttle: { id: context.apiUrl, onRateLimit: waits, onSecondaryRateLimit: waits },
+      throttle: {
+        id: context.apiUrl,
+        onRateLimit: waits,
+        onSecondaryRateLimit: waits,
+        retryAfterBaseValue: secondMs,
+        ...queues,
+      },
     },
     retry,
     throttling,
