@@ -106,6 +106,19 @@ describe.each(HELMS)('the comment of a release with %s', (helm) => {
   });
 });
 
+describe('a step of these tests', () => {
+  it('is no result when GitHub was asked what it does not describe', async () => {
+    const github = await startGitHub();
+    cleanups.push(() => github.close());
+    github.seedToken({ token: 'ghs_job', repository: 'acme/shop', permissions: { contents: 'read' } });
+    await fetch(`${github.url}/repos/acme/shop/coments`, { headers: { authorization: 'Bearer ghs_job' } });
+    // Without inputs it ends before it reaches for the cluster.
+    const step = new Step({ helm: drawn, inputs: {}, githubApiUrl: github.url });
+    cleanups.push(() => step.remove());
+    await expect(step.main()).rejects.toThrow('GitHub does not describe these requests:\nunknown-path: GET');
+  });
+});
+
 describe(`what was reviewed, with ${drawn} (HELM_ROLLOUT_SEED=${seed})`, () => {
   it('is named when it is not what is deployed; a tag that is the commit is no exception', async () => {
     const { diff, merge, deploy, comment } = await scene('reviewed', drawn);
