@@ -13,7 +13,7 @@ import { type Browser, findBrowser, NO_BROWSER, openBrowser } from '../testbed/b
 
 /**
  * The pictures of the README: three comments of real runs of the built action on the test bed, as a browser shows them with
- * GitHub's style. `npm run pictures`, after `npm run build`.
+ * GitHub's style, light and dark. `npm run pictures`, after `npm run build`.
  */
 const FOLDER = path.join(ROOT, 'docs/pictures');
 const BED = 'pictures';
@@ -65,9 +65,9 @@ async function runs(): Promise<Picture[]> {
   asTold('after the failing deploy', 'the output status', back.outputs.status, 'rolled-back');
   const merged = (green: boolean) => ({ merged: true, job: 'job on main', green });
   return [
-    { file: 'diff.png', ...HEALTHY, job: diff, state: { merged: false, job: 'job', green: true } },
-    { file: 'deployed.png', ...HEALTHY, job: deployed, state: merged(true) },
-    { file: 'rolled-back.png', ...BROKEN, job: back, state: merged(false) },
+    { file: 'diff', ...HEALTHY, job: diff, state: { merged: false, job: 'job', green: true } },
+    { file: 'deployed', ...HEALTHY, job: deployed, state: merged(true) },
+    { file: 'rolled-back', ...BROKEN, job: back, state: merged(false) },
   ];
 }
 
@@ -77,10 +77,13 @@ async function draw(browser: Browser, { file, job, ...pull }: Picture): Promise<
   try {
     const html = path.join(folder, 'page.html');
     writeFileSync(html, page([{ ...pull, comment: job.comment ?? '' }]));
-    const shown = await browser.open(pathToFileURL(html).href, WIDTH);
-    const png = await shown.picture('article', SCALE);
-    writeFileSync(path.join(FOLDER, file), png);
-    process.stdout.write(`docs/pictures/${file}  ${Math.ceil(png.length / 1024)} KiB\n`);
+    for (const dark of [false, true]) {
+      const shown = await browser.open(pathToFileURL(html).href, WIDTH, { dark });
+      const png = await shown.picture('article', SCALE);
+      const name = `${file}${dark ? '-dark' : ''}.png`;
+      writeFileSync(path.join(FOLDER, name), png);
+      process.stdout.write(`docs/pictures/${name}  ${Math.ceil(png.length / 1024)} KiB\n`);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
