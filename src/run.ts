@@ -115,7 +115,8 @@ function stageFor(secrets: Redaction): Stage {
 
 function announce({ inputs, context, github, secrets }: Stage, report: Report, pulls?: Pulls): Promise<void> {
   const { redact } = secrets;
-  const find = pulls && (async () => pulls);
+  // None at the start may be one by now: GitHub learns late which pull request brought a commit.
+  const find = pulls && pulls.pulls.length > 0 ? async () => pulls : undefined;
   const { comment, 'pull-request': pullRequest } = inputs;
   return publish(report, { context, github, comment, pullRequest, redact, ...(find && { find }) });
 }

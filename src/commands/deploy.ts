@@ -33,8 +33,8 @@ export interface DeployJob {
   /** Takes the Secrets' values that were read, so that they do not leave. */
   learn: (secrets: readonly string[]) => void;
   redact: Redact;
-  /** Says on the pull request that the deploy is under way; undefined when nobody is to be told. */
-  live: LiveComment | undefined;
+  /** Says on the pull request that the deploy is under way; absent when nobody is to be told. */
+  live?: LiveComment;
 }
 
 /** Evidence may cost the end of a run so long, in ms; it never delays the rollback. */
