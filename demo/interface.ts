@@ -54,6 +54,18 @@ export class Interface {
     return this.#run('kubectl', args);
   }
 
+  /** Helm's own install. `file`: its values; as it was found, with one replica and no autoscaler, unless given. */
+  async install(file = OBSERVED): Promise<string> {
+    const values = ['--namespace', NAMESPACE, '--create-namespace', '--values', file];
+    return this.helm('install', RELEASE, CHART, ...values, '--wait', '--timeout', '60s');
+  }
+
+  /** An image put in place by hand, past Helm. */
+  async hotFix(image: string): Promise<string> {
+    const args = [`deployment/${WORKLOAD}`, `${RELEASE}=${image}`, '--namespace', NAMESPACE];
+    return this.kubectl('set', 'image', ...args);
+  }
+
   async live(): Promise<Live> {
     const [image, pods, nodes, autoscaler] = await Promise.all([
       this.#read('deployment', '{.spec.template.spec.containers[0].image}'),

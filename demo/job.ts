@@ -17,6 +17,10 @@ export interface Merged {
   title: string;
   tag: string;
   sha: string;
+  /** Its head, when it has been opened for a diff. */
+  head?: string;
+  /** More lines for the input `set`. */
+  set?: string[];
 }
 
 /** Where a job runs. */
@@ -36,13 +40,13 @@ export interface JobResult extends StepResult {
 }
 
 /** The inputs as the workflow writes them. */
-export function workflowInputs(tag: string): Record<string, string> {
+export function workflowInputs(tag: string, set: readonly string[] = []): Record<string, string> {
   return {
     release: RELEASE,
     namespace: NAMESPACE,
     chart: CHART,
     'value-files': PRODUCTION,
-    set: `image.tag=${tag}`,
+    set: [`image.tag=${tag}`, ...set].join('\n'),
   };
 }
 
@@ -65,10 +69,42 @@ export async function runJob(
   merged: Merged,
   log: (line: string) => void,
 ): Promise<JobResult> {
-  const { number, title, sha } = merged;
-  await github.seedPull({ owner: OWNER, repo: REPO, number, title, merged: true, mergeCommitSha: sha, author: ACTOR });
+  const { number, title, sha, head } = merged;
+  const at = { owner: OWNER, repo: REPO, number };
+  if (head === undefined) await github.seedPull({ ...at, title, merged: true, mergeCommitSha: sha, author: ACTOR });
+  else await github.mergePull({ ...at, sha });
   await github.seedRun({ owner: OWNER, repo: REPO, id: runIdOf(merged), headSha: sha, actor: ACTOR });
-  const step = stepOf(bed, helm, merged);
+  const step = stepOf(bed, helm, merged, pushEvent(merged), { GITHUB_SHA: sha, GITHUB_REF: 'refs/heads/main' });
+  return carryOut({ github, stopped, step, number, log });
+}
+
+/** Opens the pull request and runs the diff step that its event starts. */
+export async function runDiff(
+  { bed, github, helm, stopped }: Place,
+  pull: Merged & { head: string },
+  log: (line: string) => void,
+): Promise<JobResult> {
+  const { number, title, head } = pull;
+  const ref = `change-${number}`;
+  await github.seedPull({ owner: OWNER, repo: REPO, number, title, author: ACTOR, head: { ref, sha: head } });
+  const own = { sha: head, repo: { full_name: `${OWNER}/${REPO}` } };
+  const event = { number, pull_request: { number, head: own, base: { sha: shaOfBase } } };
+  // What GitHub checks out for a pull request is a merge commit that it makes for the run.
+  const env = { GITHUB_EVENT_NAME: 'pull_request', GITHUB_SHA: head, GITHUB_RUN_ID: String(runIdOf(pull) - 1_000) };
+  const step = stepOf(bed, helm, pull, event, env, { command: 'diff' });
+  return carryOut({ github, stopped, step, number, log });
+}
+
+const shaOfBase = '0b5e0b5e0b5e0b5e0b5e0b5e0b5e0b5e0b5e0b5e';
+
+interface Work extends Pick<Place, 'github' | 'stopped'> {
+  step: Step;
+  number: number;
+  log: (line: string) => void;
+}
+
+/** main to its end, post after it, and the comment that stands on the pull request then. */
+async function carryOut({ github, stopped, step, number, log }: Work): Promise<JobResult> {
   try {
     const startedAt = Date.now();
     const main = step.startMain();
@@ -89,21 +125,27 @@ export async function runJob(
 
 const runIdOf = ({ number }: Merged): number => 8_000_000_000 + number;
 
-function stepOf(bed: Bed, helm: HelmName, merged: Merged): Step {
+function stepOf(
+  bed: Bed,
+  helm: HelmName,
+  merged: Merged,
+  event: object,
+  env: Record<string, string>,
+  inputs: Record<string, string> = {},
+): Step {
   // The step of the e2e tests takes its bed from here.
   process.env.HELM_ROLLOUT_BED = JSON.stringify(bed);
   return new Step({
     helm,
-    inputs: { ...defaults(), ...workflowInputs(merged.tag) },
-    event: pushEvent(merged),
+    inputs: { ...defaults(), ...workflowInputs(merged.tag, merged.set), ...inputs },
+    event,
     githubApiUrl: bed.githubApiUrl ?? undefined,
     env: {
       GITHUB_REPOSITORY: `${OWNER}/${REPO}`,
-      GITHUB_SHA: merged.sha,
-      GITHUB_REF: 'refs/heads/main',
       GITHUB_RUN_ID: String(runIdOf(merged)),
       GITHUB_ACTOR: ACTOR,
       GITHUB_WORKSPACE: ROOT,
+      ...env,
     },
   });
 }

@@ -32,7 +32,7 @@ export function leave(folder: string, name: ChapterName, { comment, summary, rep
 export function leavePage(folder: string, deploys: readonly { merged: Merged; job: JobResult }[]): string {
   const file = path.join(folder, PAGE);
   const pulls = deploys.map(({ merged: { number, title }, job: { comment = '', code } }) => {
-    return { number, title, comment, green: code === 0 };
+    return { number, title, comment, state: { merged: true, job: 'job on main', green: code === 0 } };
   });
   writeFileSync(file, page(pulls));
   return file;

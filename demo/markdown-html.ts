@@ -1,74 +1,57 @@
+import { Marked, type Token } from 'marked';
+
 /**
- * HTML of the Markdown that the action's reports are made of: headings, paragraphs whose lines break as in a comment,
- * tables, alerts, fenced blocks, folded parts, inline marks. Foreign text stays text. Not for other Markdown.
+ * HTML of a comment as GitHub makes it: GitHub Flavored Markdown, a line break where a line ends, alerts, coloured diffs.
+ * Raw HTML is left as it is, without the cleaning that GitHub does after it: what is in it is seen.
  */
 export function toHtml(markdown: string): string {
-  const blocks = markdown.replace(/^<!--.*-->$/gm, '').matchAll(BLOCK);
-  return Array.from(blocks, ([block]) => blockHtml(block.trimEnd())).join('\n');
-}
-
-/** A fenced block with all its blank lines, else everything up to the next blank line. */
-const BLOCK = /^(?<fence>`{3,})[^\n]*\n[\s\S]*?\n\k<fence>$|^[^\n]+(?:\n[^\n]+)*/gm;
-
-function blockHtml(block: string): string {
-  const fenced = /^(`{3,})[^\n]*\n([\s\S]*)\n\1$/.exec(block);
-  if (fenced) return `<pre><code>${escapeHtml(fenced[2] ?? '')}</code></pre>`;
-  const heading = /^(#{1,6}) (.*)$/.exec(block);
-  if (heading) return `<h${heading[1]?.length}>${inline(heading[2] ?? '')}</h${heading[1]?.length}>`;
-  const summary = /^<details( open)?><summary>(.*)<\/summary>$/.exec(block);
-  if (summary) return `<details${summary[1] ?? ''}><summary>${inline(summary[2] ?? '')}</summary>`;
-  if (block === '</details>') return block;
-  const small = /^<sub>([\s\S]*)<\/sub>$/.exec(block);
-  if (small) return `<p><sub>${inline(small[1] ?? '')}</sub></p>`;
-  if (block.startsWith('> ')) return quoteHtml(block.replace(/^> ?/gm, ''));
-  if (/^\|.*\n\|[-|: ]+\|/.test(block)) return tableHtml(block);
-  return `<p>${inline(block)}</p>`;
-}
-
-function quoteHtml(text: string): string {
-  const alert = /^\[!(?<kind>[A-Z]+)\]\n(?<body>[\s\S]*)$/.exec(text)?.groups;
-  if (!alert) return `<blockquote>${toHtml(text)}</blockquote>`;
-  const kind = alert.kind?.toLowerCase() ?? '';
-  const title = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-  return `<div class="alert ${kind}"><p class="alert-title">${title}</p>${toHtml(alert.body ?? '')}</div>`;
-}
-
-function tableHtml(block: string): string {
-  const [head = '', , ...rows] = block.split('\n');
-  // A pipe behind a backslash belongs to the cell.
-  const cells = (line: string): string[] => line.replace(/^\| ?|\s*\|$/g, '').split(/ ?(?<!\\)\| ?/);
-  const row = (line: string, tag: string): string => {
-    const shown = cells(line).map((cell) => `<${tag}>${inline(cell.replaceAll('\\|', '|'))}</${tag}>`);
-    return `<tr>${shown.join('')}</tr>`;
-  };
-  const body = rows.map((line) => row(line, 'td')).join('');
-  return `<table><thead>${row(head, 'th')}</thead><tbody>${body}</tbody></table>`;
-}
-
-/** Code spans first: nothing inside them is markup. */
-function inline(text: string): string {
-  return text
-    .split(/((?<!\\)(`+)(?!`)[\s\S]*?[^`]\2(?!`))/)
-    .map((part, at) => (at % 3 === 0 ? marks(part) : at % 3 === 1 ? codeHtml(part) : ''))
-    .join('');
-}
-
-function codeHtml(span: string): string {
-  return `<code>${escapeHtml(span.replace(/^`+ ?| ?`+$/g, ''))}</code>`;
-}
-
-function marks(text: string): string {
-  return text
-    .replace(/&(?!#?\w+;)/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/(?<!\\)\*\*(.+?)(?<!\\)\*\*/g, '<b>$1</b>')
-    .replace(/(?<!\\)\[(.+?)(?<!\\)\]\((https?:[^)\s"]+)\)/g, '<a href="$2">$1</a>')
-    .replace(/\\([^\w\s])/g, '$1')
-    .replace(/\n/g, '<br>\n');
+  return renderer.parse(markdown, { async: false }).trim();
 }
 
 /** Text as it is, for HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
+
+const renderer = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    blockquote({ tokens }) {
+      return quoteHtml(this.parser.parse(tokens as Token[]));
+    },
+    code({ text, lang }) {
+      const body = lang === 'diff' ? text.split('\n').map(diffLine).join('\n') : escapeHtml(text);
+      return `<div class="highlight"><pre><code>${body}</code></pre></div>\n`;
+    },
+  },
+});
+
+function diffLine(line: string): string {
+  const colour = line.startsWith('+')
+    ? 'pl-mi1'
+    : line.startsWith('-')
+      ? 'pl-md'
+      : line.startsWith('@@')
+        ? 'pl-mdr'
+        : '';
+  return colour === '' ? escapeHtml(line) : `<span class="${colour}">${escapeHtml(line)}</span>`;
+}
+
+// https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts
+function quoteHtml(html: string): string {
+  const alert = /^<p>\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\](?:<br>)?\n?/.exec(html);
+  if (!alert) return `<blockquote>\n${html}</blockquote>\n`;
+  const kind = alert[1]?.toLowerCase() ?? '';
+  const title = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+  const icon = `<svg class="octicon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"><path d="${ICONS[kind] ?? ICONS.note}"></path></svg>`;
+  const body = `<p>${html.slice(alert[0].length)}`;
+  return `<div class="markdown-alert markdown-alert-${kind}"><p class="markdown-alert-title">${icon}${title}</p>\n${body}</div>\n`;
+}
+
+/** From https://github.com/primer/octicons (MIT). */
+const ICONS: Record<string, string> = {
+  note: 'M0 8a8 8 0 1 1 16 0A8 8 0 0 1 0 8Zm8-6.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM6.5 7.75A.75.75 0 0 1 7.25 7h1a.75.75 0 0 1 .75.75v2.75h.25a.75.75 0 0 1 0 1.5h-2a.75.75 0 0 1 0-1.5h.25v-2h-.25a.75.75 0 0 1-.75-.75ZM8 6a1 1 0 1 1 0-2 1 1 0 0 1 0 2Z',
+  warning:
+    'M6.457 1.047c.659-1.234 2.427-1.234 3.086 0l6.082 11.378A1.75 1.75 0 0 1 14.082 15H1.918a1.75 1.75 0 0 1-1.543-2.575Zm1.763.707a.25.25 0 0 0-.44 0L1.698 13.132a.25.25 0 0 0 .22.368h12.164a.25.25 0 0 0 .22-.368Zm.53 3.996v2.5a.75.75 0 0 1-1.5 0v-2.5a.75.75 0 0 1 1.5 0ZM9 11a1 1 0 1 1-2 0 1 1 0 0 1 2 0Z',
+};

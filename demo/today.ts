@@ -21,14 +21,14 @@ export async function today({ system, terminal, helm }: Scene): Promise<void> {
   );
   const values = ['--namespace', NAMESPACE, '--create-namespace', '--values', OBSERVED];
   await typed(terminal, `helm install ${RELEASE} ${CHART} ${values.join(' ')} --wait`, async () => {
-    const said = await system.helm('install', RELEASE, CHART, ...values, '--wait', '--timeout', '60s');
+    const said = await system.install();
     return said.match(/^(STATUS|REVISION): .*$/gm)?.join(', ') ?? said;
   });
 
   terminal.prose('Then something is urgent, and nobody waits for a pipeline:');
   const image = `${RELEASE}=${HOT_FIX}`;
   await typed(terminal, `kubectl set image deployment/${WORKLOAD} ${image} --namespace ${NAMESPACE}`, () =>
-    system.kubectl('set', 'image', `deployment/${WORKLOAD}`, image, '--namespace', NAMESPACE),
+    system.hotFix(HOT_FIX),
   );
   const live = await system.settled(1, 30);
   const inRelease = await system.imageInRelease();

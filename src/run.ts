@@ -6,9 +6,11 @@ import { afterMain } from './commands/post.ts';
 import { connect, inputSecrets, setUp, type Workshop } from './commands/prepare.ts';
 import { type GitHub, githubFor } from './github/client.ts';
 import { type RunContext, readContext } from './github/context.ts';
+import type { Audience as Pulls } from './github/pull-request.ts';
 import { runsOf } from './github/runs.ts';
 import { distrust } from './github/trust.ts';
 import { type Inputs, parseInputs } from './inputs.ts';
+import { type LiveComment, liveComment } from './report/live-comment.ts';
 import { logTo } from './report/log.ts';
 import { publish } from './report/publish.ts';
 import { type Redaction, redaction } from './report/redact.ts';
@@ -47,26 +49,44 @@ async function main(secrets: Redaction): Promise<void> {
   const { inputs, context } = stage;
   const startedAt = Date.now();
   const workshop = await setUp(inputs, context, stage);
-  const reading = { inputs, context, workshop, say: stage.say, startedAt, learn: secrets.learn };
-  const report =
+  const reading = { inputs, context, workshop, say: stage.say, startedAt, ...secrets };
+  const { report, pulls }: Ended =
     inputs.command === 'diff'
-      ? await diff(reading)
+      ? { report: await diff(reading) }
       : inputs.command === 'audit'
-        ? await audit(reading)
+        ? { report: await audit(reading) }
         : await deployWith(stage, workshop);
-  await announce(stage, report);
+  await announce(stage, report, pulls);
 }
 
-async function deployWith({ inputs, context, github, secrets, say }: Stage, workshop: Workshop): Promise<Report> {
+/** What a command ends with; `pulls` when it has looked for them already. */
+interface Ended {
+  report: Report;
+  pulls?: Pulls;
+}
+
+/** After the end of a deploy its comment's other work may take so long, in ms; a cancelled job has no time for it. */
+const LAST_MS = 5_000;
+
+async function deployWith(stage: Stage, workshop: Workshop): Promise<Ended> {
+  const { inputs, context, github, secrets, say } = stage;
   const reason = distrust(context);
   if (reason !== undefined) throw new Error(`the deploy was refused: ${reason}`);
   const session = await connect(workshop, inputs);
   try {
     const hasEnded = runsOf(github, context);
-    return await deploy({ inputs, context, session, hasEnded, cancelled: cancellation(), say, learn: secrets.learn });
+    const [cancelled, live] = [cancellation(), liveCommentOf(stage)];
+    const report = await deploy({ inputs, context, session, hasEnded, cancelled, say, ...secrets, live });
+    const { pulls, reviewed } = (await live?.end(cancelled.aborted ? 0 : LAST_MS)) ?? {};
+    return { report: reviewed ? { ...report, reviewed } : report, pulls };
   } finally {
     await session.close();
   }
+}
+
+function liveCommentOf({ inputs, context, secrets }: Stage): LiveComment | undefined {
+  const github = inputs.comment === 'never' ? undefined : githubFor(inputs['github-token'], context);
+  return github && liveComment({ context, github, pullRequest: inputs['pull-request'], redact: secrets.redact });
 }
 
 async function post(secrets: Redaction): Promise<void> {
@@ -99,11 +119,14 @@ function stageFor(secrets: Redaction): Stage {
   return { context, inputs, github, secrets, say: logTo(core.info, secrets.redact).say, warn };
 }
 
-function announce({ inputs, context, github, secrets }: Stage, report: Report): Promise<void> {
+function announce({ inputs, context, github, secrets }: Stage, report: Report, pulls?: Pulls): Promise<void> {
   const { redact } = secrets;
+  // None at the start may be one by now: GitHub learns late which pull request brought a commit.
+  const find = pulls && pulls.pulls.length > 0 ? async () => pulls : undefined;
   // The pull request's comment carries the audit of its diff or deploy; this command speaks in the job summary.
   const comment = report.command === 'audit' ? 'never' : inputs.comment;
-  return publish(report, { context, github, comment, pullRequest: inputs['pull-request'], redact });
+  const pullRequest = inputs['pull-request'];
+  return publish(report, { context, github, comment, pullRequest, redact, ...(find && { find }) });
 }
 
 /**

@@ -63,7 +63,13 @@ describe('the cluster', () => {
 
   it('is named by a hash of server and CA, not by its address', async () => {
     const found = await identify();
-    expect(found).toEqual({ server: 'https://k:6443', id: expect.stringMatching(/^[0-9a-f]{12}$/), context: 'prod' });
+    expect(found).toEqual({
+      server: 'https://k:6443',
+      id: expect.stringMatching(/^[0-9a-f]{12}$/),
+      salt: expect.stringMatching(/^[0-9a-f]{52}$/),
+      context: 'prod',
+    });
+    expect(found.salt).not.toContain(found.id);
     expect((await identify({}, FILE.replace('Q0E=', 'Q0Eh'))).id).not.toBe(found.id);
     expect((await identify({}, FILE.replace('k:6443', 'l:6443'))).id).not.toBe(found.id);
     expect((await identify({ kubeContext: 'prod' })).id).toBe(found.id);

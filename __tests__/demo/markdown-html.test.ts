@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { toHtml } from '../../demo/markdown-html.ts';
+import { page } from '../../demo/page.ts';
 import { code, escapeText, fenced, folded, table } from '../../src/report/markdown.ts';
 
 describe('toHtml', () => {
-  it('hides the marker, breaks lines as a comment does, and knows the inline marks', () => {
+  it('keeps the marker hidden, breaks lines as a comment does, and knows the inline marks', () => {
     const html = toHtml('<!-- helm-rollout {} -->\n### a → b\n\n**Why:** the `x`\n[run](https://example.com/1)');
     expect(html).toBe(
-      '<h3>a → b</h3>\n<p><b>Why:</b> the <code>x</code><br>\n<a href="https://example.com/1">run</a></p>',
+      '<!-- helm-rollout {} -->\n<h3>a → b</h3>\n<p><strong>Why:</strong> the <code>x</code><br><a href="https://example.com/1">run</a></p>',
     );
   });
 
@@ -15,18 +16,31 @@ describe('toHtml', () => {
     const plain = '&lt;img src=x&gt; **no** `no` [no](https:\u200b//example.com) a|b &amp;amp; \\ &lt;/details&gt;';
     const inCode = '&lt;img src=x&gt; **no** `no` [no](https://example.com) a|b &amp;amp; \\ &lt;/details&gt;';
     expect(toHtml(escapeText(foreign))).toBe(`<p>${plain}</p>`);
-    expect(toHtml(fenced(foreign))).toBe(`<pre><code>${inCode}</code></pre>`);
-    expect(toHtml(table(['h'], [[code(foreign)], [escapeText(foreign)]]))).toBe(
-      `<table><thead><tr><th>h</th></tr></thead><tbody><tr><td><code>${inCode}</code></td></tr><tr><td>${plain}</td></tr></tbody></table>`,
-    );
+    expect(toHtml(fenced(foreign))).toBe(`<div class="highlight"><pre><code>${inCode}</code></pre></div>`);
+    const cells = toHtml(table(['h'], [[code(foreign)], [escapeText(foreign)]])).match(/<td>.*<\/td>/g);
+    expect(cells).toEqual([`<td><code>${inCode}</code></td>`, `<td>${plain}</td>`]);
   });
 
-  it('keeps folded parts, alerts and blank lines of a fenced block', () => {
-    expect(toHtml(folded('more', fenced('a\n\nb')))).toBe(
-      '<details><summary>more</summary>\n<pre><code>a\n\nb</code></pre>\n</details>',
+  it('leaves raw HTML in: what would break out is seen', () => {
+    expect(toHtml('<img src=x onerror=alert(1)>')).toContain('<img src=x');
+  });
+
+  it('keeps folded parts, alerts, and the colours of a diff', () => {
+    expect(toHtml(folded('more', fenced('a\n\n-b\n+<c>', 'diff'))).replace('</summary>\n\n', '</summary>')).toBe(
+      '<details><summary>more</summary><div class="highlight"><pre><code>a\n\n<span class="pl-md">-b</span>\n<span class="pl-mi1">+&lt;c&gt;</span></code></pre></div>\n</details>',
     );
-    expect(toHtml('> [!WARNING]\n> Drift')).toBe(
-      '<div class="alert warning"><p class="alert-title">Warning</p><p>Drift</p></div>',
+    expect(toHtml('> [!WARNING]\n> Drift')).toMatch(
+      /^<div class="markdown-alert markdown-alert-warning"><p class="markdown-alert-title"><svg .*<\/svg>Warning<\/p>\n<p>Drift<\/p>\n<\/div>$/,
     );
+  });
+});
+
+describe('the page', () => {
+  it('loads nothing and runs nothing', () => {
+    const comment = '<script>alert(1)</script>';
+    const html = page([{ number: 1, title: '<b>', comment, state: { merged: true, job: 'job on main', green: true } }]);
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
+    expect(html).toContain('<h2>&lt;b&gt; <span');
+    expect(html).not.toMatch(/<link|url\(http/);
   });
 });

@@ -55,14 +55,17 @@ describe.each(HELMS)('a run that does not get to its end, with %s', (helm) => {
     const run = step('unready', '2');
     const main = run.startMain();
     await until('helm is at work', 20_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
+    const comment = (): string => github.comments('acme', 'shop', 7)[0]?.body ?? '';
+    await until('the comment says deploying', 20_000, () => comment().includes('deploying ⏳ revision 2'));
     main.child.kill('SIGKILL');
     await until('helm, kubectl and their guards are gone', 10_000, () => processesOf(run).length === 0);
+    expect(comment()).toContain('deploying ⏳ revision 2');
 
     const after = await run.post();
     expect(after.log).toContain('The run ended in the middle of an upgrade');
     expect(after.outputs.status).toBe('rolled-back');
     expectGood(place);
-    expect(github.comments('acme', 'shop', 7)[0]?.body).toContain('rolled back to revision 1, verified');
+    expect(comment()).toContain('rolled back to revision 1, verified');
     expect(github.violations).toEqual([]);
   });
 

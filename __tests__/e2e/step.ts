@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Report } from '../../src/report/report.ts';
 import type { Bed } from '../../testbed/bed.ts';
+import { assertLeft, violationsAt } from './left-behind.ts';
 
 export type HelmName = 'helm3' | 'helm4';
 export const HELMS: HelmName[] = ['helm3', 'helm4'];
@@ -127,7 +129,7 @@ export class Step {
         ...extra,
       },
     });
-    return { child, ended: ending(child, output, summary), log: collect(child) };
+    return { child, ended: ending(child, output, summary, githubApiUrl), log: collect(child) };
   }
 }
 
@@ -150,16 +152,20 @@ function collect(child: ChildProcess): () => string {
   return () => text;
 }
 
-function ending(child: ChildProcess, output: string, summary: string): Promise<StepResult> {
+/** Rejects when what the step left, or what it asked of the GitHub stand-in, is not as it should be. */
+async function ending(
+  child: ChildProcess,
+  output: string,
+  summary: string,
+  githubApiUrl: string | undefined,
+): Promise<StepResult> {
   const log = collect(child);
-  return new Promise((resolve) => {
-    child.on('close', (code, signal) => {
-      const outputs = parseFile(read(output));
-      const file = outputs.report;
-      const report = file ? (JSON.parse(read(file)) as Report) : undefined;
-      resolve({ code: code ?? -1, signal, log: log(), outputs, summary: read(summary), report });
-    });
-  });
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  const outputs = parseFile(read(output));
+  const file = outputs.report;
+  const report = file ? (JSON.parse(read(file)) as Report) : undefined;
+  assertLeft(report, await violationsAt(githubApiUrl));
+  return { code: code ?? -1, signal, log: log(), outputs, summary: read(summary), report };
 }
 
 function read(file: string): string {

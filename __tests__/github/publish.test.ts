@@ -2,10 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { MOST_OBJECTS } from '../../src/diff/fingerprint.ts';
+import { readMarker } from '../../src/github/marker.ts';
 import { type Audience, publish } from '../../src/report/publish.ts';
 import { redactor } from '../../src/report/redact.ts';
 import type { Report } from '../../src/report/report.ts';
-import { fullReport } from '../report/redact-cases.ts';
+import { fullDiff, fullReport } from '../report/redact-cases.ts';
 import { assertReport } from '../report/schema.ts';
 import { client, context, place, REPO } from './place.ts';
 
@@ -118,5 +120,34 @@ describe('a published report', () => {
     const payload = { ref: 'refs/heads/main', commits: [{ id: other }] };
     await publishes(fullReport(), { context: context(server, payload, { temp: folder }), github });
     expect([7, 8].map((number) => server.comments(REPO.owner, REPO.repo, number).length)).toEqual([1, 1]);
+  });
+});
+
+describe('a 5 MB diff of 1,000 objects', () => {
+  it('is posted within the limits, and says what is missing and where it is', async () => {
+    const { server, github } = await place();
+    const lines = Array.from({ length: 60 }, (_, n) => `+  line ${n} ${'x'.repeat(80)}`);
+    const base = fullDiff([]);
+    const objects = Array.from({ length: 1_000 }, (_, n) => {
+      return { title: `pearl, big-${n}, ConfigMap (v1) has been added`, change: 'added' as const, noise: false, lines };
+    });
+    // The longest hidden line there is: its bytes count too.
+    const hashes = Array.from({ length: MOST_OBJECTS }, (_, n) => [n.toString(16).padStart(8, '0'), '0123456789']);
+    const fingerprint = { count: MOST_OBJECTS, objects: Object.fromEntries(hashes) };
+    const diff = base.diff && { ...base.diff, objects, fingerprint };
+    const event = { number: 7, pull_request: { number: 7 } };
+    const at7 = context(server, event, { temp: folder });
+    const { output, summary, log } = await publishes({ ...base, diff }, { context: at7, github });
+    const [comment] = server.comments(REPO.owner, REPO.repo, 7);
+    expect(JSON.stringify(objects).length).toBeGreaterThan(5_000_000);
+    expect(readMarker(comment?.body)?.reviewed?.objects).toEqual(fingerprint.objects);
+    expect(Buffer.byteLength(comment?.body ?? '')).toBeLessThanOrEqual(60_000);
+    expect(Buffer.byteLength(comment?.body ?? '')).toBeGreaterThan(50_000);
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+    expect(comment?.body).toMatch(/_Not all fits here: the diff \(.*\)\._ All of it is in the \[job summary\]/);
+    expect(summary).toMatch(/_Not all fits here: the diff \(.*\)\._ All of it is in the JSON report/);
+    expect(output).toMatch(/^diff<</m);
+    expect(log).not.toMatch(/could not be/);
+    expect(server.violations).toEqual([]);
   });
 });

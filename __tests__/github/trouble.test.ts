@@ -32,6 +32,15 @@ describe('the client', () => {
     expect(server.requests).toHaveLength(5);
   }, 20_000);
 
+  it('rests between two writes', async () => {
+    const { server } = await place();
+    const github = githubFor('ghs_test', { apiUrl: server.url });
+    const { id } = server.seedComment({ ...REPO, number: 7, body: 'x', author: 'github-actions[bot]' });
+    const since = Date.now();
+    for (const body of ['one', 'two']) await github?.rest.issues.updateComment({ ...REPO, comment_id: id, body });
+    expect(Date.now() - since).toBeGreaterThan(950);
+  });
+
   it('does not wait for a limit that lasts', async () => {
     const { server, github } = await place();
     server.setRate({ remaining: 0, resetInSeconds: 3_000 });

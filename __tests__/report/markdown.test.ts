@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { code, duration, escapeText, fenced, folded, moment, sentence, table } from '../../src/report/markdown.ts';
+import {
+  code,
+  duration,
+  escapeText,
+  fenced,
+  folded,
+  moment,
+  paragraph,
+  sentence,
+  table,
+} from '../../src/report/markdown.ts';
 import { texts } from './random.ts';
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
@@ -146,10 +156,18 @@ describe('by example', () => {
     [9_949, '9.9 s'],
     [10_000, '10 s'],
     [119_400, '119 s'],
-    [119_600, '2 min 0 s'],
+    [119_600, '2 min'],
     [125_000, '2 min 5 s'],
-    [3_600_000, '60 min 0 s'],
+    [3_600_000, '60 min'],
   ])('says %d ms as %s', (ms, text) => expect(duration(ms)).toBe(text));
+
+  it.each([
+    ['- [ ] task', '\u200b- \\[ \\] task'],
+    ['===', '\u200b==='],
+    ['1. one', '\u200b1. one'],
+    ['    code', 'code'],
+    ['`x` is - y', '`x` is - y'],
+  ])('begins a line with %j as %j', (text, shown) => expect(paragraph(text)).toBe(shown));
 
   it('says a moment in UTC', () =>
     expect(moment(Date.parse('2026-11-23T15:03:59+01:00'))).toBe('2026-11-23 14:03 UTC'));

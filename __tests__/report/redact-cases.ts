@@ -82,6 +82,16 @@ export function fullReport(more: Partial<Report> = {}): Required<Omit<Report, 'd
       problems: ['it is not ready'],
       tookMs: 2_000,
       restoredImages: [image],
+      startedAfterMs: 2_000,
+    },
+    reviewed: {
+      state: 'differs',
+      why: '',
+      except: [{ ref: ref('Deployment', 'web'), change: 'changed' }],
+      missing: 1,
+      random: 1,
+      secrets: 1,
+      diffUrl: 'https://github.example/acme/web/actions/runs/0',
     },
     history: [{ number: 9, status: 'failed', updated: T, chart: 'web-1.0.0', note: 'failed' }],
     warnings: ['Drift'],
@@ -137,6 +147,7 @@ export function fullDiff(lines: string[]): Report {
     objects: [{ title: 'pearl, web, Deployment (apps) has changed', change: 'changed', noise: false, lines }],
     unchanged: 3,
     notChecked: ['the size of the release record (a deploy is in progress)'],
+    fingerprint: { count: 1, objects: { '0123abcd': '0123456789' } },
   };
   return { ...fullReport(), command: 'diff', status: 'changed', diff, audit: fullAudit('spec.replicas: 1') };
 }

@@ -58,7 +58,8 @@ describe('the headline', () => {
     ['uninstalled', {}, 'first install failed ❌ uninstalled'],
     ['failed', {}, 'failed ❌'],
     ['refused', {}, 'refused ⛔ nothing was changed'],
-    ['unknown', {}, 'unknown ❔'],
+    ['unknown', {}, 'unknown ❓'],
+    ['failed', { command: 'diff' }, 'no diff ❌ the chart does not render'],
   ])('of %s %#', (status, more, text) => {
     expect(lines({ status, ...more })[0]).toBe(`### ⎈ web → pearl · ${text}`);
   });
@@ -72,7 +73,7 @@ describe('the headline', () => {
 describe('what it means', () => {
   it('on success: the images, and that a hot-fix is gone', () => {
     const [, , meaning] = lines({ status: 'deployed', drift: report().images });
-    expect(meaning).toBe('**image** `acme/web:1.5` → `acme/web:1.6` · hot-fix replaced');
+    expect(meaning).toBe('**image** `1.5` → `1.6` · hot-fix replaced');
     expect(renderMarkdown(report({ status: 'deployed' }))).not.toContain('**Why:**');
   });
 

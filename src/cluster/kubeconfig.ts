@@ -79,6 +79,8 @@ export interface ClusterIdentity {
   server: string;
   /** First 12 hex digits of SHA-256 over server URL and CA: names the cluster in public without giving its address. */
   id: string;
+  /** The rest of that hash: nobody can guess it who does not know server and CA. */
+  salt: string;
   context?: string;
 }
 
@@ -114,6 +116,7 @@ export async function identifyCluster(bin: string, access: ClusterAccess, run: R
   }
   const hash = createHash('sha256')
     .update(server)
-    .update(cluster?.['certificate-authority-data'] ?? '');
-  return { server, id: hash.digest('hex').slice(0, 12), context: wanted };
+    .update(cluster?.['certificate-authority-data'] ?? '')
+    .digest('hex');
+  return { server, id: hash.slice(0, 12), salt: hash.slice(12), context: wanted };
 }

@@ -6,11 +6,13 @@ import { latest } from '../release/history.ts';
 import { REVISION_LABEL, RUN_LABEL } from '../release/holder.ts';
 import type { Facts } from '../release/inspect.ts';
 import { DESCRIPTION_PREFIX } from '../release/last-healthy.ts';
+import type { Underway } from '../report/underway.ts';
 import type { EvidenceKeeper } from '../rollout/evidence.ts';
 import { type Cause, type Verdict, workloadStates } from '../rollout/verdict.ts';
 import { keep } from '../state.ts';
 import type { DeployJob } from './deploy.ts';
 import type { Draft } from './deploy-report.ts';
+import { compareWithReviewed } from './review.ts';
 
 /** The Events about a failure follow it by so long at the most, in ms. */
 export const EVENTS_LAG_MS = 500;
@@ -44,6 +46,10 @@ export async function apply(job: DeployJob, facts: Facts, evidence: EvidenceKeep
   });
   say(`helm upgrade --install ${inputs.release} (revision ${ownRevision})`);
   const helm = session.helm.upgrade(upgradePlan(job, facts, ownRevision), () => {});
+  const isUpgrade = facts.history.length > 0;
+  job.live?.begin(underway(job, facts, draft, startedAt), (reviewed) =>
+    compareWithReviewed(job, session, reviewed, isUpgrade),
+  );
   const outcome = await follow({
     observation: facts.observation,
     evidence,
@@ -59,6 +65,13 @@ export async function apply(job: DeployJob, facts: Facts, evidence: EvidenceKeep
   });
   if (outcome.ending === undefined) outcome.ending = await stop(helm);
   return outcome;
+}
+
+function underway({ inputs }: DeployJob, facts: Facts, draft: Draft, startedAt: number): Underway {
+  const { release, namespace, cluster, helmVersion, run } = draft;
+  const common = { release, namespace, cluster, helmVersion, run, startedAt, timeoutMs: inputs.timeout.ms };
+  const images = facts.imageChanges;
+  return { ...common, images, before: latest(facts.history)?.number, target: facts.target?.revision.number };
 }
 
 /** Goes on collecting while settle is at work: Events come a moment after the state that ended the watch. */

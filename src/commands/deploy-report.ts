@@ -59,7 +59,7 @@ export function finish(draft: Draft, findings: Findings): Report {
     workloads: outcome ? rows(outcome, settled, upgradeStart) : [],
     cause: cause && causeReport(cause, upgradeStart, outcome?.milestones.endedAt ?? Date.now()),
     evidence,
-    rollback: settled && rollbackReport(settled),
+    rollback: settled && rollbackReport(settled, upgradeStart),
     history: historyRows(history, facts, settled, reason),
     warnings: [...draft.warnings, ...warnings(facts, outcome, history)],
     startedAt: upgradeStart,
@@ -95,11 +95,13 @@ function causeReport(cause: Cause, startedAt: number, endedAt: number): CauseRep
   };
 }
 
-function rollbackReport(settled: Settlement): RollbackReport | undefined {
+function rollbackReport(settled: Settlement, upgradeStart: number): RollbackReport | undefined {
   const { target, verified, problems, restored, startedAt, endedAt } = settled;
   if (!target) return undefined;
   const tookMs = endedAt - startedAt;
-  return { to: target.revision.number, proof: target.proof, verified, problems, tookMs, restoredImages: restored };
+  const startedAfterMs = startedAt - upgradeStart;
+  const times = { tookMs, startedAfterMs };
+  return { to: target.revision.number, proof: target.proof, verified, problems, ...times, restoredImages: restored };
 }
 
 const HISTORY_ROWS = 8;

@@ -11,6 +11,8 @@ import { ManifestError } from '../release/manifest.ts';
 import { RECORD_LIMIT, type RecordSize, SLIM_DOWN, sizeSentence } from '../release/record.ts';
 import { settle } from '../release/settle.ts';
 import type { ReleasePorts, Settlement } from '../release/settlement.ts';
+import type { LiveComment } from '../report/live-comment.ts';
+import type { Redact } from '../report/redact.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { EvidenceKeeper } from '../rollout/evidence.ts';
@@ -34,6 +36,9 @@ export interface DeployJob {
   say: (line: string) => void;
   /** Takes the Secrets' values that were read, so that they do not leave. */
   learn: (secrets: readonly string[]) => void;
+  redact: Redact;
+  /** Says on the pull request that the deploy is under way; absent when nobody is to be told. */
+  live?: LiveComment;
 }
 
 /** Evidence may cost the end of a run so long, in ms; it never delays the rollback. */

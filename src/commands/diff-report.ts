@@ -1,5 +1,6 @@
 import type { AuditReport } from '../audit/summary.ts';
 import type { ReleaseDiff } from '../diff/diff.ts';
+import type { Fingerprint } from '../diff/fingerprint.ts';
 import { type RunContext, runUrl } from '../github/context.ts';
 import type { PluginError } from '../release/helm-diff.ts';
 import type { DiffObject, Report } from '../report/report.ts';
@@ -20,6 +21,8 @@ export interface DiffFindings {
   previousRevision?: number;
   /** Why the cluster was not asked. */
   offline?: string;
+  /** Of the new render, for the deploy to compare with. */
+  fingerprint?: Fingerprint;
 }
 
 /** What every report about a chart says, whatever was found. */
@@ -88,6 +91,7 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
       // The plugin may show fewer or more than we count as changed.
       unchanged: Math.max(0, found.objects.length - objects.length),
       notChecked,
+      fingerprint: findings.fingerprint,
     },
   };
 }

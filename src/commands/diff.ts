@@ -10,6 +10,7 @@ import { HelmError } from '../release/helm.ts';
 import { findHelmDiff, PluginError } from '../release/helm-diff.ts';
 import { isPending, latest, type Revision } from '../release/history.ts';
 import { withoutHooks } from '../release/hooks.ts';
+import type { Redact } from '../report/redact.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { chartAudit, minorOf, objectsIn } from './audit-report.ts';
@@ -21,6 +22,7 @@ import { diffRecords } from './diff-records.ts';
 import { type DiffFindings, diffReport, objectsOf, pluginReport, unrenderedReport } from './diff-report.ts';
 import { learnLiveSecrets } from './known-secrets.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
+import { fingerprintFor } from './review.ts';
 import { upgradeSource } from './upgrade-source.ts';
 
 /** What a diff gets handed in. */
@@ -33,6 +35,7 @@ export interface DiffJob {
   startedAt: number;
   /** Takes the Secrets' values that were read, so that they do not leave. */
   learn: (secrets: readonly string[]) => void;
+  redact: Redact;
 }
 
 /**
@@ -99,6 +102,7 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     }),
     cluster: session.cluster.id,
     previousRevision: latest(history)?.number,
+    fingerprint: fingerprintFor(job, session, text),
   });
 }
 

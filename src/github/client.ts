@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { getOctokit } from '@actions/github';
 import { retry } from '@octokit/plugin-retry';
-import { throttling } from '@octokit/plugin-throttling';
+import { type ThrottlingOptions, throttling } from '@octokit/plugin-throttling';
 import type { RunContext } from './context.ts';
 
 export type GitHub = ReturnType<typeof getOctokit>;
@@ -15,12 +15,23 @@ const RETRIES = 2;
 /** A limit that lifts later than this is not waited for, in seconds. */
 const LONGEST_WAIT_S = 8;
 
+/** How octokit's plugins wait: the queues that space writes, and how long a second is, in ms. */
+export interface Pace extends Pick<ThrottlingOptions, 'write' | 'notifications'> {
+  secondMs: number;
+}
+
 /**
  * GitHub's API for this run; undefined without a token, and then nothing is posted. Failing requests are repeated and limits kept
- * by octokit's own plugins, in bounds; within() bounds the whole.
+ * by octokit's own plugins, in bounds; within() bounds the whole. `pace`: octokit's own unless given, 1 s between two writes and
+ * 3 s between two that notify people.
  */
-export function githubFor(token: string | undefined, context: Pick<RunContext, 'apiUrl'>): GitHub | undefined {
+export function githubFor(
+  token: string | undefined,
+  context: Pick<RunContext, 'apiUrl'>,
+  pace?: Pace,
+): GitHub | undefined {
   if (!token) return undefined;
+  const { secondMs = 1_000, ...queues } = pace ?? {};
   const log = { debug: core.debug, info: core.debug, warn: core.debug, error: core.debug };
   const waits = (seconds: number, _request: unknown, _octokit: unknown, retryCount: number): boolean =>
     seconds <= LONGEST_WAIT_S && retryCount < 1;
@@ -29,9 +40,15 @@ export function githubFor(token: string | undefined, context: Pick<RunContext, '
     {
       baseUrl: context.apiUrl,
       log,
-      retry: { retries: RETRIES },
+      retry: { retries: RETRIES, retryAfterBaseValue: secondMs },
       // The plugin's queues belong to the whole process: one per server.
-      throttle: { id: context.apiUrl, onRateLimit: waits, onSecondaryRateLimit: waits },
+      throttle: {
+        id: context.apiUrl,
+        onRateLimit: waits,
+        onSecondaryRateLimit: waits,
+        retryAfterBaseValue: secondMs,
+        ...queues,
+      },
     },
     retry,
     throttling,
@@ -41,8 +58,11 @@ export function githubFor(token: string | undefined, context: Pick<RunContext, '
 /** GitHub did not answer in time. */
 export class GitHubTimeout extends Error {}
 
-/** Runs `action` and ends its requests after `ms`. Throws GitHubTimeout then, else what the action throws. */
-export async function within<T>(github: GitHub, ms: number, action: () => Promise<T>): Promise<T> {
+/**
+ * Runs `action` and ends its requests after `ms`, or when `ended` is aborted. Throws GitHubTimeout then, else what the action throws.
+ * Not twice at a time with one client: each would bind the other's requests.
+ */
+export async function within<T>(github: GitHub, ms: number, action: () => Promise<T>, ended?: AbortSignal): Promise<T> {
   const over = new AbortController();
   const bound = (options: { request?: { signal?: AbortSignal } }): void => {
     options.request = { ...options.request, signal: over.signal };
@@ -50,10 +70,13 @@ export async function within<T>(github: GitHub, ms: number, action: () => Promis
   github.hook.before('request', bound);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new GitHubTimeout(`GitHub did not answer within ${ms / 1000} s`));
+    const stop = (why: string): void => {
+      reject(new GitHubTimeout(why));
       over.abort();
-    }, ms);
+    };
+    timer = setTimeout(stop, ms, `GitHub did not answer within ${ms / 1000} s`);
+    if (ended?.aborted) stop('it was too late');
+    ended?.addEventListener('abort', () => stop('it was too late'), { once: true });
   });
   // What goes on after the time-out stays bound to the signal, and so ends at its next request.
   const work = action().finally(() => github.hook.remove('request', bound));

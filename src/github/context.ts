@@ -71,5 +71,10 @@ function readPayload(file: string | undefined): Payload {
 
 /** The page of this workflow run. */
 export function runUrl(context: RunContext): string {
-  return `${context.serverUrl}/${context.owner}/${context.repo}/actions/runs/${context.runId}`;
+  return runUrlOf(context, context.runId);
+}
+
+/** The page of another run of this repository. */
+export function runUrlOf({ serverUrl, owner, repo }: RunContext, id: string): string {
+  return `${serverUrl}/${owner}/${repo}/actions/runs/${id}`;
 }

@@ -1,3 +1,5 @@
+import { type Fingerprint, readFingerprint } from '../diff/fingerprint.ts';
+
 /** What the hidden first line of our comment says: it finds the comment again and orders what is written into it. */
 export type Marker = DiffMarker | StateMarker;
 
@@ -9,6 +11,13 @@ interface AnyMarker {
   run: string;
   /** The commit that the run is about. */
   sha?: string;
+  /** What the diff on this pull request showed; kept through the comment's life. */
+  reviewed?: Reviewed;
+}
+
+/** The render that was reviewed, and the run that showed it. */
+export interface Reviewed extends Fingerprint {
+  run: string;
 }
 
 /** What a merge would do: ordered by head commit and run. */
@@ -54,7 +63,9 @@ function known(value: Partial<StateMarker> | Partial<DiffMarker>): Marker | unde
   if (value?.v !== 1 || typeof value.key !== 'string') return undefined;
   // The first release wrote no kind: it only knew deploys.
   if (value.kind === undefined) return { ...(value as StateMarker), kind: 'state', observed: 0 };
-  return value as Marker;
+  const { reviewed, ...marker } = value as Marker;
+  const seen = readFingerprint(reviewed);
+  return seen && typeof reviewed?.run === 'string' ? { ...marker, reviewed: { ...seen, run: reviewed.run } } : marker;
 }
 
 /** What is known of the pull request, to order diffs. */

@@ -104,11 +104,19 @@ export function sentence(text: string): string {
     .join('');
 }
 
+/** A sentence that begins a line: no list, rule or underline of a heading, and no indented code. */
+export function paragraph(text: string): string {
+  const shown = sentence(text.trimStart());
+  return /^(?:[-=]|\d+\.)/.test(shown) ? `\u200b${shown}` : shown;
+}
+
 /** A duration as people say it: 0.3 s, 41 s, 2 min 5 s. */
 export function duration(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
-  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds < 120) return `${seconds} s`;
+  const rest = seconds % 60;
+  return `${Math.floor(seconds / 60)} min${rest > 0 ? ` ${rest} s` : ''}`;
 }
 
 /** `2026-11-23 14:03 UTC`; empty for what is no time. */

@@ -3,9 +3,9 @@ import path from 'node:path';
 import * as core from '@actions/core';
 import { type GitHub, isAway, PATIENCE_MS, within } from '../github/client.ts';
 import type { RunContext } from '../github/context.ts';
-import { type Marker, markerLine } from '../github/marker.ts';
+import type { Marker } from '../github/marker.ts';
 import { findPullRequests, type Audience as Pulls } from '../github/pull-request.ts';
-import { upsertComment } from '../github/sticky-comment.ts';
+import { type Text, upsertComment } from '../github/sticky-comment.ts';
 import { commentTrouble } from '../github/trouble.ts';
 import type { CommentMode } from '../inputs.ts';
 import { logTo } from './log.ts';
@@ -60,7 +60,7 @@ async function comment(report: Report, sheets: Sheets, audience: Audience): Prom
     const found = await within(github, patienceMs, () => find(github));
     sayWho(found, say);
     const marker = markerOf(report);
-    const text = sheets.comment(LIMITS.comment - Buffer.byteLength(markerLine(marker)) - 1);
+    const text = (taken: number): string => sheets.comment(LIMITS.comment - taken);
     for (const pull of found.pulls) {
       const url = await commentOn(github, pull, marker, text, audience);
       if (url === undefined) break;
@@ -77,7 +77,7 @@ async function commentOn(
   github: GitHub,
   pull: number,
   marker: Marker,
-  text: string,
+  text: Text,
   { context, redact, patienceMs = PATIENCE_MS }: Audience,
 ): Promise<string | undefined> {
   try {
@@ -107,7 +107,8 @@ function markerOf(report: Report): Marker {
   const { cluster, namespace, release, revision, startedAt, tookMs, run } = report;
   const key = `${cluster}/${namespace}/${release}`;
   const common = { v: 1, key, run: `${run.id}/${run.attempt}`, sha: run.sha } as const;
-  if (report.command === 'diff') return { ...common, kind: 'diff' };
+  const print = report.diff?.fingerprint;
+  if (report.command === 'diff') return { ...common, kind: 'diff', reviewed: print && { ...print, run: common.run } };
   return { ...common, kind: 'state', revision, observed: startedAt + tookMs };
 }
 

@@ -1,6 +1,6 @@
 import type { AuditReport } from '../audit/summary.ts';
 import { hider, type Redact } from './hide.ts';
-import type { DiffObject, Report } from './report.ts';
+import type { DiffObject, DiffReport, Report, ReviewReport } from './report.ts';
 import { secretForms } from './secret-forms.ts';
 
 export type { Redact } from './hide.ts';
@@ -54,10 +54,10 @@ export function redactDeep<T>(value: T, redact: Redact): T {
 
 /**
  * A report that may leave. What names the release stands in the workflow file, and words of our own vocabulary (status, rule,
- * class, proof, change) are no content: both stay, so that a Secret with the value `deployed` does not take the status away.
+ * class, proof, change, state) are no content: both stay, so that a Secret with the value `deployed` does not take the status away.
  */
 export function redactReport(report: Report, redact: Redact): Report {
-  const { command, status, release, namespace, cluster, cause, rollback, diff, audit } = report;
+  const { command, status, release, namespace, cluster, cause, rollback, diff, audit, reviewed } = report;
   const clean = redactDeep(report, redact);
   return {
     ...clean,
@@ -67,10 +67,21 @@ export function redactReport(report: Report, redact: Redact): Report {
     namespace,
     cluster,
     ...(clean.cause && cause ? { cause: { ...clean.cause, rule: cause.rule, class: cause.class } } : {}),
-    ...(clean.diff && diff ? { diff: { ...clean.diff, objects: withChanges(clean.diff.objects, diff.objects) } } : {}),
+    ...(clean.diff && diff ? { diff: withWords(clean.diff, diff) } : {}),
     ...(clean.audit && audit ? { audit: withVerdicts(clean.audit, audit) } : {}),
+    ...(clean.reviewed && reviewed ? { reviewed: reviewWords(clean.reviewed, reviewed) } : {}),
     ...(clean.rollback && rollback ? { rollback: { ...clean.rollback, proof: rollback.proof } } : {}),
   };
+}
+
+/** Hashes hold nothing that could be hidden. */
+function withWords(clean: DiffReport, { objects, fingerprint }: DiffReport): DiffReport {
+  return { ...clean, objects: withChanges(clean.objects, objects), ...(fingerprint && { fingerprint }) };
+}
+
+function reviewWords(clean: ReviewReport, { state, except }: ReviewReport): ReviewReport {
+  const excepted = clean.except.map((one, at) => ({ ...one, change: except[at]?.change ?? one.change }));
+  return { ...clean, state, except: excepted };
 }
 
 function withChanges(clean: readonly DiffObject[], objects: readonly DiffObject[]): DiffObject[] {

@@ -49,12 +49,6 @@ export function diffSections({ diff }: Report): { means: Section[]; text: Sectio
           line: `${noise} ${noise === 1 ? 'object differs' : 'objects differ'} only in chart labels or checksums.`,
         }
       : undefined,
-    {
-      name: 'what it was compared with',
-      rank: 2,
-      parts: [],
-      line: `<sub>Against ${escapeText(clip(diff.against, 300))}. ${diff.unchanged === 1 ? '1 object stays as it is' : `${diff.unchanged} objects stay as they are`}.</sub>`,
-    },
     diff.notChecked.length > 0
       ? {
           name: 'what was not checked',
@@ -66,6 +60,12 @@ export function diffSections({ diff }: Report): { means: Section[]; text: Sectio
   ];
   const present = (section: Section | undefined): section is Section => section !== undefined;
   return { means: means.filter(present), text: text.filter(present) };
+}
+
+/** What it was compared with, for the last line. */
+export function diffFooter({ against, unchanged }: DiffReport): string {
+  const stay = unchanged === 1 ? '1 object stays as it is' : `${unchanged} objects stay as they are`;
+  return `Against ${escapeText(clip(against, 300))} · ${stay}`;
 }
 
 function meaning({ meaning: parts }: DiffReport, length: number): string {

@@ -27,7 +27,7 @@ function parts(found: Evidence, startedAt: number): Part[] {
   const all: (Part | undefined)[] = [
     probe ? [`Probe: ${code(clip(probe, LONGEST_TEXT))}`, `Probe: ${code(clip(probe, SHORT.message))}`] : undefined,
     events.length > 0 ? [eventTable(events, startedAt, false), eventTable(events, startedAt, true)] : ['No events.'],
-    routineEvents > 0 ? [`${routineEvents} routine events left out.`] : undefined,
+    routineEvents > 0 ? [`${routineEvents} routine ${routineEvents === 1 ? 'event' : 'events'} left out.`] : undefined,
     previousLog ? logPart('Last lines before it ended:', previousLog) : undefined,
     log ? logPart('Last lines:', log) : undefined,
     log || previousLog ? undefined : ['No log: the container said nothing or never started.'],

@@ -1,8 +1,21 @@
 import { titleOf } from '../kubernetes/object.ts';
-import { clip, code, duration, escapeText, LONGEST_TEXT, moment, sentence, tableHead, tableRow } from './markdown.ts';
+import { imagesText } from './image-text.ts';
+import {
+  clip,
+  code,
+  duration,
+  escapeText,
+  LONGEST_TEXT,
+  moment,
+  paragraph,
+  sentence,
+  tableHead,
+  tableRow,
+} from './markdown.ts';
 import { auditSections, auditWords } from './render-audit.ts';
-import { diffHeadline, diffSections } from './render-diff.ts';
+import { diffFooter, diffHeadline, diffSections } from './render-diff.ts';
 import { evidenceSection } from './render-evidence.ts';
+import { reviewText } from './render-review.ts';
 import type { Report, Status } from './report.ts';
 import { type Fitted, fitSections, type Section } from './sections.ts';
 
@@ -13,7 +26,7 @@ const HEADLINES: Record<Status, string> = {
   uninstalled: 'first install failed ❌ uninstalled',
   failed: 'failed ❌',
   refused: 'refused ⛔ nothing was changed',
-  unknown: 'unknown ❔',
+  unknown: 'unknown ❓',
   changed: 'changes',
   clean: 'no changes ✅',
   findings: 'readiness',
@@ -24,9 +37,11 @@ export function renderMarkdown(report: Report): string {
   return renderWithin(report, Number.POSITIVE_INFINITY, 'the JSON report').text;
 }
 
-/** The same in at most `limit` UTF-8 bytes; what does not fit is named, and `where` (Markdown) it is. */
-export function renderWithin(report: Report, limit: number, where: string): Fitted {
-  const { text, shortened } = fitSections(sectionsOf(report), limit - 1, where);
+/** The same in at most `limit` UTF-8 bytes, `more` above the footer; what does not fit is named, and `where` (Markdown) it is. */
+export function renderWithin(report: Report, limit: number, where: string, more: Section[] = []): Fitted {
+  const [last, ...rest] = sectionsOf(report).toReversed();
+  const sections = [...rest.toReversed(), ...more, ...(last ? [last] : [])];
+  const { text, shortened } = fitSections(sections, limit - 1, where);
   return { text: `${text}\n`, shortened };
 }
 
@@ -55,6 +70,7 @@ function headline(report: Report): string {
   const text = HEADLINES[status];
   if (report.command === 'audit' && report.audit) return auditHeadline(report.audit);
   if (status === 'changed' || status === 'clean') return diffHeadline(report);
+  if (report.command === 'diff' && status === 'failed') return 'no diff ❌ the chart does not render';
   if (status === 'deployed') return `${text} revision ${revision ?? '?'} in ${duration(tookMs)}`;
   if (status === 'rolled-back' && rollback)
     return `${text} to revision ${rollback.to}, ${rollback.verified ? 'verified' : 'not verified'}`;
@@ -84,13 +100,12 @@ function meaningSection(report: Report): Section | undefined {
 }
 
 function meaning(report: Report, { length, items }: Measure): string {
-  const { status, cause, rollback, reason, next, images } = report;
+  const { status, cause, rollback, reason, next, images, reviewed } = report;
   const lines: string[] = [];
   if (status === 'deployed') {
-    const changed = images.map(({ from, to }) => `**image** ${code(clip(from, length))} → ${code(clip(to, length))}`);
-    lines.push(
-      [...some(changed, items), report.drift.length > 0 ? 'hot-fix replaced' : ''].filter(Boolean).join(' · '),
-    );
+    if (reviewed) lines.push(reviewText(reviewed, { length, items }, 'done'));
+    const changed = imagesText(images, length, items);
+    lines.push([...changed, report.drift.length > 0 ? 'hot-fix replaced' : ''].filter(Boolean).join(' · '));
   } else {
     lines.push(`**Why:** ${sentence(clip(reason, length))}.`);
     if (cause) {
@@ -100,6 +115,7 @@ function meaning(report: Report, { length, items }: Measure): string {
     }
     if (rollback) lines.push(goneBack(rollback, { length, items }));
     if (next) lines.push(`**Next:** ${sentence(clip(next, length))}.`);
+    if (reviewed) lines.push(reviewText(reviewed, { length, items }, 'failed'));
   }
   return lines.filter(Boolean).join('\n');
 }
@@ -136,31 +152,32 @@ function warningSection({ warnings }: Report): Section | undefined {
     rank: 2,
     head: '> [!WARNING]\n',
     joint: '\n>\n',
-    parts: warnings.map((text) => [`> ${sentence(clip(text, LONGEST_TEXT))}`, `> ${sentence(clip(text, 300))}`]),
+    parts: warnings.map((text) => [`> ${paragraph(clip(text, LONGEST_TEXT))}`, `> ${paragraph(clip(text, 300))}`]),
     line: `> [!WARNING]\n> ${warnings.length} warnings`,
     noun: 'warning',
     note: (text) => `> ${text}`,
   };
 }
 
-function workloadSection({ workloads: rows }: Report): Section | undefined {
+function workloadSection({ workloads: rows, rollback }: Report): Section | undefined {
   if (rows.length === 0) return undefined;
+  const timed = rows.some(({ tookMs }) => tookMs !== undefined);
   const row = ({ ref, ready, desired, tookMs, done, missing }: Report['workloads'][number], length: number): string =>
     tableRow([
       code(clip(titleOf(ref), length)),
       `${ready}/${desired}`,
-      tookMs === undefined ? '' : duration(tookMs),
+      ...(timed ? [tookMs === undefined ? '' : duration(tookMs)] : []),
       done ? '✅' : `⏳ ${escapeText(clip(missing, length))}`,
     ]);
   return {
     name: 'the workloads',
     rank: 3,
-    head: `${tableHead(['workload', 'ready', 'took', ''])}\n`,
+    head: `${tableHead([rollback ? 'workload, after the rollback' : 'workload', 'ready', ...(timed ? ['took'] : []), ''])}\n`,
     joint: '\n',
     parts: rows.map((one) => [row(one, LONGEST_TEXT), row(one, 300)]),
     line: `${rows.filter(({ done }) => done).length} of ${rows.length} workloads are ready.`,
     noun: 'workload',
-    note: (text) => tableRow([text, '', '', '']),
+    note: (text) => tableRow([text, '', ...(timed ? [''] : []), '']),
   };
 }
 
@@ -188,7 +205,8 @@ function historySection({ history: rows, status }: Report): Section | undefined 
 }
 
 function footer(report: Report): string {
-  const before = report.previousRevision === undefined ? '' : `Before: revision ${report.previousRevision}`;
+  const was = report.previousRevision === undefined ? '' : `Before: revision ${report.previousRevision}`;
+  const before = report.diff ? diffFooter(report.diff) : was;
   const run = report.run.url ? `[run](${report.run.url})` : '';
   const commit = report.run.sha ? code(report.run.sha.slice(0, 7)) : '';
   return `<sub>${[before, commit, `Helm ${report.helmVersion}`, run].filter(Boolean).join(' · ')}</sub>`;

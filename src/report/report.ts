@@ -1,4 +1,6 @@
 import type { AuditReport } from '../audit/summary.ts';
+import type { Fingerprint } from '../diff/fingerprint.ts';
+import type { Comparison } from '../diff/reviewed.ts';
 import type { ObjectRef } from '../kubernetes/object.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import type { ImageDifference } from '../rollout/images.ts';
@@ -60,6 +62,8 @@ export interface RollbackReport {
   verified: boolean;
   problems: string[];
   tookMs: number;
+  /** From the start of the upgrade until it began, in ms. */
+  startedAfterMs?: number;
   /** Images put back because they, not the chart's, ran before. */
   restoredImages: ImageDifference[];
 }
@@ -76,6 +80,14 @@ export interface DiffReport {
   unchanged: number;
   /** What could not be looked at, each with its reason: `field conflicts (…)`. */
   notChecked: string[];
+  /** For the deploy to compare with; absent without a cluster. */
+  fingerprint?: Fingerprint;
+}
+
+/** Whether what was deployed is what the pull request's diff showed. */
+export interface ReviewReport extends Comparison {
+  /** The run that made the diff. */
+  diffUrl: string;
 }
 
 /** One object that the upgrade touches. */
@@ -112,6 +124,8 @@ export interface Report {
   rollback?: RollbackReport;
   diff?: DiffReport;
   audit?: AuditReport;
+  /** Absent when no diff of ours is on the pull request. */
+  reviewed?: ReviewReport;
   history: RevisionRow[];
   warnings: string[];
   /** ms since 1970, and ms. */

@@ -3,6 +3,7 @@ import { type Redact, redactReport } from './redact.ts';
 import { renderWithin } from './render.ts';
 import { diffText } from './render-diff.ts';
 import type { Report } from './report.ts';
+import { timelineSection } from './timeline.ts';
 
 /**
  * GitHub refuses a comment over 65,536 characters, and whether it counts bytes is not documented: so many UTF-8 bytes are safe
@@ -30,12 +31,13 @@ export interface Sheets {
 export function sheetsOf(report: Report, redact: Redact): Sheets {
   const clean = redactReport(report, redact);
   const { url } = clean.run;
+  const timeline = timelineSection(clean);
   const summaryPage = url ? `the [job summary](${url})` : 'the job summary';
   const line = (text: string): string => redact(clip(text, LIMITS.line));
   return {
     report: clean,
     json: `${JSON.stringify(clean, null, 2)}\n`,
-    summary: renderWithin(clean, LIMITS.summary, 'the JSON report (output `report`)').text,
+    summary: renderWithin(clean, LIMITS.summary, 'the JSON report (output `report`)', timeline ? [timeline] : []).text,
     annotation: line(annotation(clean)),
     warnings: clean.warnings.map((text) => line(text.replaceAll('`', ''))),
     diff: clean.diff && diffText(clean.diff),

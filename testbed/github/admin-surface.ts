@@ -10,7 +10,7 @@ export function isAdmin(path: string): boolean {
 
 /**
  * `POST /_bed/<verb>` calls the verb of `Control`: a JSON object is its one argument, a JSON array is its list of arguments.
- * `GET /_bed/state` is the snapshot. `shared`: asked on the API's own port, which `down` would close under its own answer.
+ * `GET /_bed/state` is the snapshot, `GET /_bed/violations` a part of it. `shared`: asked on the API's own port, which `down` would close under its own answer.
  * Answers `{ "result": … }`, or 400/404 with `{ "message": … }`.
  */
 export async function adminAnswer(
@@ -22,6 +22,8 @@ export async function adminAnswer(
 ): Promise<Answer> {
   const verb = path.slice(PREFIX.length);
   if (method === 'GET' && verb === 'state') return { status: 200, body: { result: control.snapshot() } };
+  if (method === 'GET' && verb === 'violations')
+    return { status: 200, body: { result: control.snapshot().violations } };
   if (method !== 'POST' || !Object.hasOwn(control, verb)) {
     const verbs = Object.keys(control).join(', ');
     return { status: 404, body: { message: `The stand-in has no ${method} ${path}; POST one of: ${verbs}.` } };
