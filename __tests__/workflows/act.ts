@@ -91,6 +91,19 @@ export class ServiceRepository {
     writeFileSync(path.join(this.checkout, file), text);
   }
 
+  /** Copies a file or folder of this repository into the checkout, in place of what is there. */
+  copy(from: string, to: string): void {
+    rmSync(path.join(this.checkout, to), { recursive: true, force: true });
+    cpSync(from, path.join(this.checkout, to), { recursive: true });
+  }
+
+  /** Changes one text in a file; throws when it is not there. */
+  edit(file: string, from: string, to: string): void {
+    const text = readFileSync(path.join(this.checkout, file), 'utf8');
+    if (!text.includes(from)) throw new Error(`${file} does not hold "${from}"`);
+    this.write(file, text.replace(from, to));
+  }
+
   /** Runs what an event starts. */
   run(event: ActEvent): Promise<ActResult> {
     const { bin } = theBed();
