@@ -127,8 +127,17 @@ describe('the rules themselves', () => {
   });
 
   it('see an expression in a script of one line and of many', () => {
-    const text =
-      'steps:\n  - run: echo ${{ inputs.a }}\n  - run: |\n      x\n      echo ${{ inputs.b }}\n  - uses: y\n    with: { z: "${{ inputs.c }}" }\n';
+    const expression = (name: string): string => ['$', `{{ inputs.${name} }}`].join('');
+    const text = [
+      'steps:',
+      `  - run: echo ${expression('a')}`,
+      '  - run: |',
+      '      x',
+      `      echo ${expression('b')}`,
+      '  - uses: y',
+      `    with: { z: "${expression('c')}" }`,
+      '',
+    ].join('\n');
     expect(injections({ file: '', text, body: {} })).toEqual([expression('a'), expression('b')]);
   });
 });
