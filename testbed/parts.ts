@@ -49,6 +49,13 @@ export const parts: readonly Part[] = [
     version: '1.7.12',
     ldflags: ['-X github.com/rhysd/actionlint.version=1.7.12'],
   },
+  {
+    name: 'act',
+    module: 'act',
+    package: 'github.com/nektos/act',
+    version: '0.2.89',
+    ldflags: ['-X main.version=0.2.89'],
+  },
   { name: 'helm3', module: 'helm3', package: 'helm.sh/helm/v3/cmd/helm', version: '3.22.0', ldflags: helm3Ldflags },
   { name: 'helm4', module: 'helm4', package: 'helm.sh/helm/v4/cmd/helm', version: '4.3.1', ldflags: helm4Ldflags },
   // The etcd of Kubernetes' own dependency graph: its server module's root is the main package.
