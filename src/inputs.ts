@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import parseDuration from 'parse-duration';
 import { parse as parseYaml } from 'yaml';
+import { type ExtraArg, refusedArgs } from './release/extra-args.ts';
 import type { AtomicMode } from './release/helm-args.ts';
 
 /** A wrong input: the message names it, says what it holds and what is accepted. Nothing has been touched yet. */
@@ -15,6 +16,7 @@ export class InputError extends Error {
 export interface Inputs {
   command: Command;
   release: string;
+  /** An absolute path; empty for the commands that work on what is deployed. */
   chart: string;
   namespace: string;
   /** Inline YAML, may hold secrets; undefined when empty. */
@@ -26,7 +28,15 @@ export interface Inputs {
   atomic: AtomicMode;
   'fail-fast': boolean;
   'wait-for-jobs': boolean;
+  test: boolean;
+  'history-max': number | undefined;
   'create-namespace': boolean;
+  'helm-args': ExtraArg[];
+  force: boolean;
+  /** As it was written: which revisions there are, and so what it may be, is known with the release's history. */
+  revision: string | undefined;
+  'dry-run': boolean;
+  confirm: string | undefined;
   kubeconfig: string | undefined;
   'kube-context': string | undefined;
   'github-token': string | undefined;
@@ -34,7 +44,10 @@ export interface Inputs {
   'pull-request': number | undefined;
 }
 
-export type Command = 'deploy' | 'diff';
+export type Command = 'deploy' | 'diff' | 'rollback' | 'uninstall';
+
+/** These work on what is deployed: a chart says them nothing that they need. */
+const WITHOUT_CHART: readonly string[] = ['rollback', 'uninstall'];
 
 export type CommentMode = 'auto' | 'always' | 'never';
 
@@ -55,9 +68,12 @@ type Readers = { [Name in keyof Inputs]: (text: string, name: Name) => Inputs[Na
  */
 export function parseInputs(read: ReadInput, workspace: string): Inputs {
   const readers: Readers = {
-    command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff']),
+    command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff', 'rollback', 'uninstall']),
     release: (text, name) => releaseName(required(text, name), name),
-    chart: (text, name) => chartPath(required(text, name), name, workspace),
+    chart: (text, name) =>
+      text === '' && WITHOUT_CHART.includes(read('command').trim())
+        ? ''
+        : chartPath(required(text, name), name, workspace),
     namespace: (text, name) => namespaceName(text || 'default', name),
     values: (text, name) => inlineValues(text, name),
     'value-files': (text, name) => lines(text).map((line) => existingFile(line, name, workspace)),
@@ -67,7 +83,14 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     atomic: (text, name) => atomic(text || 'true', name),
     'fail-fast': (text, name) => boolean(text || 'true', name),
     'wait-for-jobs': (text, name) => boolean(text || 'false', name),
+    test: (text, name) => boolean(text || 'false', name),
+    'history-max': (text, name) => count(text, name),
     'create-namespace': (text, name) => boolean(text || 'false', name),
+    'helm-args': (text, name) => extraArgs(lines(text), name),
+    force: (text, name) => boolean(text || 'false', name),
+    revision: optional,
+    'dry-run': (text, name) => boolean(text || 'false', name),
+    confirm: optional,
     kubeconfig: optional,
     'kube-context': optional,
     'github-token': optional,
@@ -78,7 +101,15 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     const parseOne = reader as (text: string, name: string) => unknown;
     return [name, parseOne(read(name).trim(), name)];
   });
-  return Object.fromEntries(parsed) as Inputs;
+  return confirmed(Object.fromEntries(parsed) as Inputs);
+}
+
+/** An uninstall deletes: who asks for it repeats the release's name. */
+function confirmed(inputs: Inputs): Inputs {
+  const { command, release, confirm, 'dry-run': dryRun } = inputs;
+  if (command !== 'uninstall' || dryRun || confirm === release) return inputs;
+  const given = confirm === undefined ? 'is empty' : `"${confirm}" is not the release's name`;
+  throw new InputError('confirm', `${given}: to delete the release, repeat its name here (${release})`);
 }
 
 function optional(text: string): string | undefined {
@@ -180,4 +211,17 @@ function pullRequest(text: string, name: string): number | undefined {
   if (text === '') return undefined;
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
   throw new InputError(name, `"${text}" is not the number of a pull request`);
+}
+
+/** A number of revisions; 0 is Helm's word for no limit. */
+function count(text: string, name: string): number | undefined {
+  if (text === '') return undefined;
+  if (/^(0|[1-9]\d{0,4})$/.test(text)) return Number(text);
+  throw new InputError(name, `"${text}" is not a number of revisions: write 0 (no limit) to 99999`);
+}
+
+function extraArgs(given: string[], name: string): ExtraArg[] {
+  const problem = refusedArgs(given);
+  if (problem !== undefined) throw new InputError(name, problem);
+  return given as ExtraArg[];
 }

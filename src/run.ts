@@ -1,17 +1,20 @@
 import * as core from '@actions/core';
-import { deploy } from './commands/deploy.ts';
+import { type DeployJob, deploy } from './commands/deploy.ts';
 import { diff } from './commands/diff.ts';
 import { afterMain } from './commands/post.ts';
 import { connect, inputSecrets, setUp, type Workshop } from './commands/prepare.ts';
+import { rollback } from './commands/rollback.ts';
+import { uninstall } from './commands/uninstall.ts';
 import { type GitHub, githubFor } from './github/client.ts';
 import { type RunContext, readContext } from './github/context.ts';
+import { type Audience, findPullRequestsOf } from './github/pull-request.ts';
 import { runsOf } from './github/runs.ts';
 import { distrust } from './github/trust.ts';
 import { type Inputs, parseInputs } from './inputs.ts';
 import { logTo } from './report/log.ts';
 import { publish } from './report/publish.ts';
 import { type Redaction, redaction } from './report/redact.ts';
-import type { Report } from './report/report.ts';
+import type { Report, UndoReport } from './report/report.ts';
 import { isPost, kept, markPost } from './state.ts';
 
 /** What every command gets: what the runner said, and the way out for everything that is said. */
@@ -45,20 +48,28 @@ async function main(secrets: Redaction): Promise<void> {
   const { inputs, context } = stage;
   const startedAt = Date.now();
   const workshop = await setUp(inputs, context);
+  const { command } = inputs;
   const report =
-    inputs.command === 'diff'
+    command === 'diff'
       ? await diff({ inputs, context, workshop, say: stage.say, startedAt, learn: secrets.learn })
-      : await deployWith(stage, workshop);
+      : await withSession(stage, workshop, WRITERS[command]);
   await announce(stage, report);
 }
 
-async function deployWith({ inputs, context, github, secrets, say }: Stage, workshop: Workshop): Promise<Report> {
+/** The commands that may change the release. */
+const WRITERS = { deploy, rollback, uninstall };
+
+async function withSession(
+  { inputs, context, github, secrets, say }: Stage,
+  workshop: Workshop,
+  command: (job: DeployJob) => Promise<Report>,
+): Promise<Report> {
   const reason = distrust(context);
-  if (reason !== undefined) throw new Error(`the deploy was refused: ${reason}`);
+  if (reason !== undefined) throw new Error(`the ${inputs.command} was refused: ${reason}`);
   const session = await connect(workshop, inputs);
   try {
     const hasEnded = runsOf(github, context);
-    return await deploy({ inputs, context, session, hasEnded, cancelled: cancellation(), say, learn: secrets.learn });
+    return await command({ inputs, context, session, hasEnded, cancelled: cancellation(), say, learn: secrets.learn });
   } finally {
     await session.close();
   }
@@ -95,7 +106,19 @@ function stageFor(secrets: Redaction): Stage {
 
 function announce({ inputs, context, github, secrets }: Stage, report: Report): Promise<void> {
   const { redact } = secrets;
-  return publish(report, { context, github, comment: inputs.comment, pullRequest: inputs['pull-request'], redact });
+  const { undo, removal } = report;
+  // What would be is no news about what is: a dry run stays in the job summary.
+  const comment = undo?.dryRun || removal?.dryRun ? 'never' : inputs.comment;
+  const pullRequest = inputs['pull-request'];
+  const find = undo && pullRequest === undefined ? undonePulls(undo, context) : undefined;
+  return publish(report, { context, github, comment, pullRequest, redact, find });
+}
+
+/** A rollback is told where the change came from that it takes back, not where the workflow was started. */
+function undonePulls({ commits }: UndoReport, context: RunContext): (github: GitHub) => Promise<Audience> {
+  const [newest] = commits;
+  return async (github) =>
+    newest ? findPullRequestsOf(github, context, newest.commit) : { pulls: [], more: 0, unseen: 0 };
 }
 
 /**

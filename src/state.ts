@@ -25,6 +25,10 @@ export interface Unsettled {
   ownRevision: number;
   firstInstall: boolean;
   runningImages: ImageUse[];
+  /** A rollback to the revision that is deployed already, because what is live has drifted. */
+  again?: boolean;
+  /** The chart's hooks do not run. */
+  noHooks?: boolean;
   startedAt: number;
   /** The report of the run as far as it got, to be completed by post. */
   draft: string;

@@ -38,6 +38,7 @@ export async function apply(job: DeployJob, facts: Facts, evidence: EvidenceKeep
       ownRevision,
       firstInstall: facts.history.length === 0,
       runningImages: facts.runningImages,
+      noHooks: inputs['helm-args'].includes('--no-hooks'),
       startedAt,
       draft: JSON.stringify(draft),
     },
@@ -63,7 +64,7 @@ export async function apply(job: DeployJob, facts: Facts, evidence: EvidenceKeep
 
 /** Goes on collecting while settle is at work: Events come a moment after the state that ended the watch. */
 export async function linger(
-  { observation }: Facts,
+  { observation }: Pick<Facts, 'observation'>,
   evidence: EvidenceKeeper,
   cause: Cause,
   over: AbortSignal,
@@ -82,6 +83,7 @@ function upgradePlan({ inputs, context, session }: DeployJob, facts: Facts, revi
     wait: true,
     waitForJobs: inputs['wait-for-jobs'],
     createNamespace: inputs['create-namespace'],
+    historyMax: inputs['history-max'],
     description: `${DESCRIPTION_PREFIX} commit ${context.sha.slice(0, 12)}, run ${context.runId}, by ${context.actor}`,
     labels: { [RUN_LABEL]: `${context.runId || '0'}-${context.attempt}`, [REVISION_LABEL]: String(revision) },
     waitStrategy: facts.waitStrategy,
@@ -90,7 +92,7 @@ function upgradePlan({ inputs, context, session }: DeployJob, facts: Facts, revi
 }
 
 /** One SIGINT: Helm writes `failed` into its record and ends. One that cannot reach the API server may hang. */
-async function stop(helm: Child): Promise<Ending> {
+export async function stop(helm: Child): Promise<Ending> {
   helm.signal('SIGINT');
   const harder = setTimeout(() => helm.signal('SIGTERM'), LAST_WORDS_MS);
   const hardest = setTimeout(() => helm.signal('SIGKILL'), 2 * LAST_WORDS_MS);
@@ -117,7 +119,8 @@ export async function correctRecord(job: DeployJob, facts: Facts): Promise<undef
   if (ending.code !== 0) say(`Helm's record still says failed: ${ending.stderr.trim()}`);
 }
 
-function progressLine(verdict: Verdict, afterMs: number): string {
+/** How far the workloads are, in one line of the log. */
+export function progressLine(verdict: Verdict, afterMs: number): string {
   const rows = workloadStates(verdict).map(({ ref, ready, desired, missing }) => {
     return `${titleOf(ref)} ${ready}/${desired}${missing ? ` (${missing})` : ''}`;
   });

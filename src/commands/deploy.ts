@@ -16,8 +16,10 @@ import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { keep } from '../state.ts';
 import { apply, correctRecord, EVENTS_LAG_MS, linger } from './apply.ts';
 import { conclude, failureOf } from './conclude.ts';
-import { type Draft, draftOf, finish } from './deploy-report.ts';
+import { type Draft, draftOf, type Findings, finish } from './deploy-report.ts';
 import { publicWords, type Session } from './prepare.ts';
+import { runTests } from './run-tests.ts';
+import { isUnchanged } from './unchanged.ts';
 import { unlock } from './unlock.ts';
 
 /** What a deploy gets handed in. */
@@ -59,6 +61,7 @@ export async function deploy(job: DeployJob): Promise<Report> {
   try {
     const [refusal] = facts.observation.picture().refused;
     if (refusal) return finish(draft, { status: 'refused', ...blind(refusal), history: freed.history });
+    if (await isUnchanged(job, ports, facts)) return finish(draft, untouched(facts));
     announce(job, facts);
     return await applyAndSettle(job, ports, facts, draft);
   } finally {
@@ -71,10 +74,13 @@ async function applyAndSettle(job: DeployJob, ports: ReleasePorts, facts: Facts,
   const { session, inputs } = job;
   try {
     const evidence = new EvidenceKeeper((request) => session.kubectl.logs(request));
-    const outcome = await apply(job, facts, evidence, draft);
+    const applied = await apply(job, facts, evidence, draft);
+    const tested = inputs.test && applied.kind.startsWith('healthy');
+    const outcome = tested ? await runTests(job, ports, facts, evidence, applied) : applied;
     const found = outcome.kind === 'failed' || outcome.kind === 'timed-out' ? outcome.cause : undefined;
     const over = new AbortController();
-    const lingering = found && linger(facts, evidence, found, over.signal);
+    // What a test showed has been collected already.
+    const lingering = found && outcome.during !== 'test' && linger(facts, evidence, found, over.signal);
     const [settled] = await Promise.all([settleAfter(job, ports, facts, outcome), found && sleep(EVENTS_LAG_MS)]);
     over.abort();
     await lingering;
@@ -99,6 +105,13 @@ async function applyAndSettle(job: DeployJob, ports: ReleasePorts, facts: Facts,
   }
 }
 
+/** Nothing to do: Helm is not run, and the release stays on its revision. */
+function untouched(facts: Facts): Findings {
+  const number = latest(facts.history)?.number;
+  const reason = `the chart renders what revision ${number} is, and that is live and healthy`;
+  return { status: 'unchanged', reason, next: '', facts, history: facts.history };
+}
+
 /** A chart that does not render is the user's to mend; everything else is unexpected. Nothing has been changed. */
 function chartProblem(error: unknown): { problem: { reason: string; next: string } } {
   if (!(error instanceof HelmError) && !(error instanceof ManifestError)) throw error;
@@ -108,7 +121,7 @@ function chartProblem(error: unknown): { problem: { reason: string; next: string
 }
 
 /** What cannot be watched cannot be judged: a deploy that may not look is not begun. */
-function blind(refusal: string): { reason: string; next: string } {
+export function blind(refusal: string): { reason: string; next: string } {
   const next = "grant the kubeconfig's user get, list and watch on the kinds of the chart, its pods and ReplicaSets";
   return { reason: `the rollout could not be watched: ${refusal}`, next };
 }
@@ -146,14 +159,17 @@ async function settleAfter(
   if (outcome.kind === 'healthy-although-helm-failed') return correctRecord(job, facts);
   say(`The upgrade failed: ${failureOf(outcome).reason}`);
   if (inputs.atomic === 'off') return undefined;
+  const ownRevision = (latest(facts.history)?.number ?? 0) + 1;
   return settle(ports, {
     target: facts.target,
-    except: [],
-    ownRevision: (latest(facts.history)?.number ?? 0) + 1,
+    // Helm may call it deployed: its tests failed, or our rules are stricter.
+    except: [ownRevision],
+    ownRevision,
     runningImages: facts.runningImages,
     firstInstall: facts.history.length === 0,
     // A hook that was called broken is not waited for.
     hooks: outcome.kind === 'failed' ? [] : facts.tracked.filter(({ hook }) => hook).map(({ ref }) => ref),
+    noHooks: inputs['helm-args'].includes('--no-hooks'),
     timeout: inputs.timeout,
   });
 }

@@ -113,6 +113,7 @@ async function reach(kubectl: Kubectl, { server }: ClusterIdentity): Promise<voi
 
 /** The default values of a chart in a folder; a packaged chart's are not looked at. */
 async function valuesOf(chart: string): Promise<unknown> {
+  if (chart === '') return undefined;
   try {
     return parseYaml(await readFile(path.join(chart, 'values.yaml'), 'utf8'))[0];
   } catch {
@@ -144,5 +145,6 @@ async function chartSource(inputs: Inputs, folder: string): Promise<ChartSource>
     valueFiles: [...inputs['value-files'], ...inline],
     set: inputs.set,
     setString: inputs['set-string'],
+    extra: inputs['helm-args'],
   };
 }

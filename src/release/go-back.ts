@@ -35,17 +35,17 @@ export async function goBack(
   const observation = await observe(ports.api, planWatches(objects), { revive: ports.revive });
   try {
     let rollbackProblem: string | undefined;
-    if (!isAt(history, number)) {
+    if (plan.again || !isAt(history, number)) {
       const running = await waitForHooks(ports, plan, deadline);
       if (running.length > 0) say(`Still at work, and left alone: ${running.join(', ')}`);
       say(`Rolling ${helm.target.release} back to revision ${number}`);
-      rollbackProblem = await rollBack(ports, plan, number, deadline);
+      rollbackProblem = await rollBack(ports, plan, { history, target, deadline });
     }
     if (rollbackProblem !== undefined) return rollbackFailed(ports, rollbackProblem, deadline, target);
     const restored = await restoreImages(ports, objects, plan.runningImages);
     await freeStatefulSets(ports, observation);
-    const outcome = await converge(ports, { observation, objects, deadline });
-    return verify(ports, { objects, restored, target, outcome, deadline });
+    const outcome = await converge(ports, plan, { observation, objects, deadline });
+    return await verify(ports, { objects, restored, target, outcome, deadline });
   } finally {
     observation.close();
   }
@@ -83,13 +83,14 @@ function isAt(history: readonly Revision[], number: number): boolean {
 async function rollBack(
   ports: ReleasePorts,
   plan: SettlePlan,
-  number: number,
-  deadline: number,
+  { history: before, target, deadline }: WayBack,
 ): Promise<string | undefined> {
   const { helm } = ports;
+  const { number } = target.revision;
   // Helm refuses --force-conflicts for a target that was applied on the client.
   const method = await patiently(deadline, () => helm.applyMethod(number));
-  const options = { timeout: plan.timeout.text, forceConflicts: method === 'ssa' };
+  const { noHooks, description } = plan;
+  const options = { timeout: plan.timeout.text, forceConflicts: method === 'ssa', noHooks, description };
   for (let attempt = 1; ; attempt += 1) {
     const ending = await helm.rollback(number, options).ended;
     if (ending.code === 0) return undefined;
@@ -99,7 +100,7 @@ async function rollBack(
     const mayRepeat = killed ? attempt < ROLLBACK_ATTEMPTS : away;
     if (!mayRepeat) return problem || `helm rollback ended with exit code ${ending.code}`;
     const history = await patiently(deadline, () => helm.history());
-    if (isAt(history, number)) return undefined;
+    if (isAt(history, number) && latest(history)?.number !== latest(before)?.number) return undefined;
     await sleep(ROLLBACK_PAUSE_MS);
   }
 }
@@ -157,11 +158,15 @@ interface Convergence {
   deadline: number;
 }
 
-function converge(ports: ReleasePorts, { observation, objects, deadline }: Convergence): Promise<Outcome> {
+function converge(
+  ports: ReleasePorts,
+  plan: SettlePlan,
+  { observation, objects, deadline }: Convergence,
+): Promise<Outcome> {
   const tracked = trackObjects(objects, [], objects);
   return follow({
     observation,
-    evidence: new EvidenceKeeper(() => Promise.resolve(undefined)),
+    evidence: plan.evidence ?? new EvidenceKeeper(() => Promise.resolve(undefined)),
     tracked,
     baseline: baselineOf(observation.picture(), tracked),
     waitForJobs: false,
@@ -169,7 +174,7 @@ function converge(ports: ReleasePorts, { observation, objects, deadline }: Conve
     failFast: true,
     deadline,
     cancelled: ports.cancelled,
-    onProgress: () => {},
+    onProgress: plan.onProgress ?? (() => {}),
   });
 }
 
@@ -209,6 +214,7 @@ async function verify(ports: ReleasePorts, { objects, restored, target, outcome,
     history,
     revision: latest(history)?.number,
     objects: outcome.verdict.objects,
+    outcome,
   };
   if (problems.length === 0) {
     return { ...common, status: 'rolled-back', verified: true, said: `rolled back to revision ${number}, verified` };

@@ -4,12 +4,12 @@ import { type KubeObject, keyOf, refOf } from '../kubernetes/object.ts';
 import { type ImageDifference, type ImageUse, imageDifferences, imagesOf } from '../rollout/images.ts';
 import { EMPTY_LEDGER } from '../rollout/ledger.ts';
 import { baselineOf, hasSecretMakers, trackObjects } from '../rollout/tracked.ts';
-import { type Baseline, judge, type Tracked } from '../rollout/verdict.ts';
+import { type Baseline, judge, type ObjectState, type Tracked } from '../rollout/verdict.ts';
 import { planWatches } from '../rollout/watch-plan.ts';
 import type { Rendered } from './helm.ts';
 import { deployed, latest, type Revision } from './history.ts';
 import { type HealthyRevision, lastHealthy } from './last-healthy.ts';
-import { parseManifest } from './manifest.ts';
+import { fingerprintOf, parseManifest } from './manifest.ts';
 import type { ReleasePorts } from './settlement.ts';
 
 /** What is known of a release before anything is done to it. */
@@ -32,6 +32,14 @@ export interface Facts {
   all: KubeObject[];
   /** Helm 4: the deployed revision was applied on the server. */
   serverSideApplied: boolean;
+  /** What the deployed revision says, and how far its live objects are. */
+  before: KubeObject[];
+  states: ObjectState[];
+  /** All hooks of the new revision, and the tests among them. */
+  hooks: KubeObject[];
+  tests: KubeObject[];
+  /** The new revision has hooks that an upgrade runs. */
+  runsHooks: boolean;
   /** Helm 4: how it can wait for these objects. */
   waitStrategy: 'watcher' | 'legacy';
   /** The live picture goes on until it is closed. */
@@ -65,10 +73,16 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
 
   const baseline = baselineOf(picture, tracked);
   const healthy = healthyWorkloads(picture.objects, old, situation.baseline);
+  // With a newer, failed revision on top, what is live is not the deployed revision's doing.
+  const target = lastHealthy(history, { deployedIs: onlyDeployed ? health : 'unclear' });
   return {
     history,
-    // With a newer, failed revision on top, what is live is not the deployed revision's doing.
-    target: lastHealthy(history, { deployedIs: onlyDeployed ? health : 'unclear' }),
+    target: target && { ...target, fingerprint: await fingerprint(ports, target.revision, current, before) },
+    before: old,
+    states: verdict.objects,
+    hooks: hookObjects(rendered, namespace, /./),
+    tests: hookObjects(rendered, namespace, TEST),
+    runsHooks: rendered.hooks.some((hook) => hook.events.some((event) => /^(pre|post)-upgrade$/.test(event))),
     rendered: objects,
     tracked,
     baseline,
@@ -83,9 +97,22 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
   };
 }
 
-/** Hooks of an upgrade or install; test hooks are not part of it. */
-function hookObjects({ hooks }: Rendered, namespace: string): KubeObject[] {
-  const ran = hooks.filter((hook) => hook.events.some((event) => /^(pre|post)-(install|upgrade)$/.test(event)));
+/** Mostly the target is the deployed revision, whose manifest is here already. */
+async function fingerprint(
+  { helm }: ReleasePorts,
+  target: Revision,
+  current: Revision | undefined,
+  before: string,
+): Promise<string> {
+  return fingerprintOf(target.number === current?.number ? before : await helm.manifest(target.number));
+}
+
+/** The events of an upgrade or install; test hooks are not part of it. */
+const UPGRADE = /^(pre|post)-(install|upgrade)$/;
+const TEST = /^test(-success)?$/;
+
+function hookObjects({ hooks }: Rendered, namespace: string, events = UPGRADE): KubeObject[] {
+  const ran = hooks.filter((hook) => hook.events.some((event) => events.test(event)));
   return ran.flatMap((hook) => parseManifest(hook.manifest, namespace));
 }
 

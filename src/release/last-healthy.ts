@@ -12,6 +12,8 @@ export type Proof = 'observed' | 'recorded' | 'assumed';
 export interface HealthyRevision {
   revision: Revision;
   proof: Proof;
+  /** Of its manifest (fingerprintOf): finds another revision that says the same, when Helm has pruned this one. */
+  fingerprint?: string;
 }
 
 export interface HealthFacts {
@@ -44,6 +46,17 @@ export function lastHealthy(history: readonly Revision[], facts: HealthFacts = {
   return assumed && { revision: assumed, proof: 'assumed' };
 }
 
+/** Why a revision is nothing to go back to, in a few words; undefined when it is. */
+export function unfitness(revision: Revision, history: readonly Revision[]): string | undefined {
+  if (hasFailed(revision, history)) return 'it failed';
+  if (!isCandidate(revision, history)) return `it is ${revision.status}`;
+  const later = history.find(({ number, rollbackOf }) => {
+    return rollbackOf !== undefined && number > revision.number && rollbackOf < revision.number;
+  });
+  if (!later || !rolledBackFrom(history).includes(revision.number)) return undefined;
+  return `revision ${later.number} rolled back from it`;
+}
+
 function isCandidate(revision: Revision, history: readonly Revision[]): boolean {
   const goodStatus = revision.status === 'deployed' || revision.status === 'superseded';
   return goodStatus && !hasFailed(revision, history);
@@ -56,12 +69,13 @@ function hasFailed(revision: Revision, history: readonly Revision[]): boolean {
   return origin !== undefined && hasFailed(origin, history);
 }
 
-function originOf(revision: Revision, history: readonly Revision[]): Revision | undefined {
+/** The revision that this one repeats, as far as it is stored. */
+export function originOf(revision: Revision, history: readonly Revision[]): Revision | undefined {
   return history.find((other) => other.number === revision.rollbackOf && other.number < revision.number);
 }
 
-/** A rollback inherits from the revision that it repeats. */
-function isOurs(revision: Revision, history: readonly Revision[]): boolean {
+/** True for what we deployed ourselves; a rollback inherits from the revision that it repeats. */
+export function isOurs(revision: Revision, history: readonly Revision[]): boolean {
   if (revision.description.startsWith(DESCRIPTION_PREFIX)) return true;
   const origin = originOf(revision, history);
   return origin !== undefined && isOurs(origin, history);

@@ -2,11 +2,13 @@ import { titleOf } from '../kubernetes/object.ts';
 import { clip, code, duration, escapeText, LONGEST_TEXT, moment, sentence, tableHead, tableRow } from './markdown.ts';
 import { diffHeadline, diffSections } from './render-diff.ts';
 import { evidenceSection } from './render-evidence.ts';
+import { choiceSection, manualHeadline, removalSections } from './render-manual.ts';
 import type { Report, Status } from './report.ts';
 import { type Fitted, fitSections, type Section } from './sections.ts';
 
 const HEADLINES: Record<Status, string> = {
   deployed: 'deployed ✅',
+  unchanged: 'unchanged ✅',
   'rolled-back': 'failed ❌ rolled back',
   'rollback-failed': 'failed ❌ and the rollback failed too 🔥',
   uninstalled: 'first install failed ❌ uninstalled',
@@ -39,9 +41,10 @@ export function sectionsOf(report: Report): Section[] {
     ...diff.means,
     warningSection(report),
     ...diff.text,
+    ...removalSections(report),
     workloadSection(report),
     evidenceSection(report),
-    historySection(report),
+    report.command === 'rollback' ? choiceSection(report) : historySection(report),
     { name: 'the footer', rank: 0, parts: [], line: footer(report) },
   ];
   return sections.filter((section) => section !== undefined);
@@ -49,7 +52,8 @@ export function sectionsOf(report: Report): Section[] {
 
 function headline(report: Report): string {
   const { status, rollback, revision, tookMs } = report;
-  const text = HEADLINES[status];
+  const text = manualHeadline(report) ?? HEADLINES[status];
+  if (report.command === 'rollback' || report.command === 'uninstall') return text;
   if (status === 'changed' || status === 'clean') return diffHeadline(report);
   if (status === 'deployed') return `${text} revision ${revision ?? '?'} in ${duration(tookMs)}`;
   if (status === 'rolled-back' && rollback)
@@ -68,7 +72,7 @@ const SHORT: Measure = { length: 600, items: 10 };
 const SHORTER: Measure = { length: 150, items: 3 };
 
 function meaningSection(report: Report): Section | undefined {
-  if (report.diff) return undefined;
+  if (report.diff && report.command === 'diff') return undefined;
   const [full, short, shorter] = [FULL, SHORT, SHORTER].map((measure) => meaning(report, measure));
   if (!full) return undefined;
   const line = report.status === 'deployed' ? '' : `**Why:** ${sentence(clip(report.reason, SHORTER.length))}.`;
@@ -79,10 +83,8 @@ function meaning(report: Report, { length, items }: Measure): string {
   const { status, cause, rollback, reason, next, images } = report;
   const lines: string[] = [];
   if (status === 'deployed') {
-    const changed = images.map(({ from, to }) => `**image** ${code(clip(from, length))} → ${code(clip(to, length))}`);
-    lines.push(
-      [...some(changed, items), report.drift.length > 0 ? 'hot-fix replaced' : ''].filter(Boolean).join(' · '),
-    );
+    const changed = imageParts(images, length, items);
+    lines.push([changed, report.drift.length > 0 ? 'hot-fix replaced' : ''].filter(Boolean).join(' · '));
   } else {
     lines.push(`**Why:** ${sentence(clip(reason, length))}.`);
     if (cause) {
@@ -90,10 +92,16 @@ function meaning(report: Report, { length, items }: Measure): string {
       const certain = lag < 50 ? 'certain at once' : `certain ${duration(lag)} later`;
       lines.push(`**Seen** ${duration(cause.seenAfterMs)} after the upgrade began, ${certain}.`);
     }
+    if (report.command === 'rollback' && status === 'rolled-back') lines.push(imageParts(images, length, items));
     if (rollback) lines.push(goneBack(rollback, { length, items }));
     if (next) lines.push(`**Next:** ${sentence(clip(next, length))}.`);
   }
   return lines.filter(Boolean).join('\n');
+}
+
+function imageParts(images: Report['images'], length: number, items: number): string {
+  const changed = images.map(({ from, to }) => `**image** ${code(clip(from, length))} → ${code(clip(to, length))}`);
+  return some(changed, items).join(' · ');
 }
 
 function goneBack(rollback: NonNullable<Report['rollback']>, { length, items }: Measure): string {
@@ -157,7 +165,7 @@ function workloadSection({ workloads: rows }: Report): Section | undefined {
 }
 
 function historySection({ history: rows, status }: Report): Section | undefined {
-  if (rows.length === 0 || status === 'deployed') return undefined;
+  if (rows.length === 0 || status === 'deployed' || status === 'unchanged') return undefined;
   const row = ({ number, status: was, chart, updated, note }: Report['history'][number], length: number): string =>
     tableRow([
       String(number),
