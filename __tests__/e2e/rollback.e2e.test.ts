@@ -35,7 +35,11 @@ describe.each(HELMS)('rollback with %s', (helm) => {
   };
   const deploy = (where: Place, tag: string, sha = shaOf('c'), inputs: Record<string, string> = {}): Step => {
     const env = { GITHUB_SHA: sha };
-    const made = new Step({ helm, env, inputs: webInputs(where, [`image.tag=${tag}`], { comment: 'never', ...inputs }) });
+    const made = new Step({
+      helm,
+      env,
+      inputs: webInputs(where, [`image.tag=${tag}`], { comment: 'never', ...inputs }),
+    });
     cleanups.push(() => made.remove());
     return made;
   };
@@ -80,7 +84,8 @@ describe.each(HELMS)('rollback with %s', (helm) => {
     expect(told[0]?.body).toContain('rolled back ✅ to revision 1, verified');
     expect(told[0]?.body).toContain('revert `bbbbbbbbbbbb` first');
     expect(github.violations).toEqual([]);
-    if (helm === 'helm4') expect(where.history().at(-1)?.description).toContain('Rollback to 1, helm-rollout: commit c0ffee');
+    if (helm === 'helm4')
+      expect(where.history().at(-1)?.description).toContain('Rollback to 1, helm-rollout: commit c0ffee');
 
     // The way back has been gone: there is nothing healthy before it any more, and the bad revision is no target.
     const again = await rollback(where).main();

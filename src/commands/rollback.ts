@@ -79,10 +79,10 @@ function refusal(why: string, history: Revision[], known: RevisionFacts) {
   return { status: 'refused' as const, reason: `${why}; nothing was changed`, next, history };
 }
 
-function dryRun({ found, target }: RollbackPlan) {
+function dryRun({ found, target, facts: { history } }: RollbackPlan) {
   const touched = found.objects.filter(({ change }) => change !== 'unchanged').length;
   const reason = `a rollback to revision ${target.revision.number} would change ${touched} objects; nothing was changed`;
-  return { status: touched > 0 ? ('changed' as const) : ('clean' as const), reason, next: '' };
+  return { status: touched > 0 ? ('changed' as const) : ('clean' as const), reason, next: '', history };
 }
 
 type Chosen = Extract<Choice, { target: HealthyRevision }> & { again?: boolean };

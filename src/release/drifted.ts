@@ -33,6 +33,11 @@ export function driftedFrom(manifest: readonly KubeObject[], live: readonly Kube
   });
 }
 
+/** True when the spec that is live is not what this object asks for: applying it changes something. */
+export function specDiffers(wanted: KubeObject, live: KubeObject): boolean {
+  return different(wanted.spec, live.spec, 'spec').length > 0;
+}
+
 /** An autoscaler of the release owns the number of its pods. */
 function scaledBy({ spec }: KubeObject): string[] {
   const { kind, name } = (spec as { scaleTargetRef?: { kind?: string; name?: string } })?.scaleTargetRef ?? {};

@@ -3,9 +3,11 @@ import { type Observation, observe } from '../cluster/observe.ts';
 import { type KubeObject, keyOf, refOf } from '../kubernetes/object.ts';
 import { type ImageDifference, type ImageUse, imageDifferences, imagesOf } from '../rollout/images.ts';
 import { EMPTY_LEDGER } from '../rollout/ledger.ts';
+import { find, type Picture } from '../rollout/picture.ts';
 import { baselineOf, hasSecretMakers, trackObjects } from '../rollout/tracked.ts';
 import { type Baseline, judge, type ObjectState, type Tracked } from '../rollout/verdict.ts';
 import { planWatches } from '../rollout/watch-plan.ts';
+import { specDiffers } from './drifted.ts';
 import type { Rendered } from './helm.ts';
 import { deployed, latest, type Revision } from './history.ts';
 import { type HealthyRevision, lastHealthy } from './last-healthy.ts';
@@ -59,7 +61,6 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
   ]);
   const objects = parseManifest(rendered.manifest, namespace);
   const old = parseManifest(before, namespace);
-  const tracked = trackObjects(objects, hookObjects(rendered, namespace), old);
   const watched = [...objects, ...hookObjects(rendered, namespace), ...old];
   const observation = await observe(ports.api, planWatches(watched), { revive: ports.revive });
 
@@ -71,6 +72,8 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
   const broken = verdict.standing.some((cause) => Number.isFinite(cause.finalAt));
   const health = verdict.state === 'healthy' ? 'healthy' : broken ? 'broken' : 'unclear';
 
+  const changing = trackObjects(objects, hookObjects(rendered, namespace), old);
+  const tracked = changing.map((item) => ({ ...item, changes: item.changes || changesLive(item, objects, picture) }));
   const baseline = baselineOf(picture, tracked);
   const healthy = healthyWorkloads(picture.objects, old, situation.baseline);
   // With a newer, failed revision on top, what is live is not the deployed revision's doing.
@@ -95,6 +98,16 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
     waitStrategy: mayWatchAll(objects, namespace, rules) ? 'watcher' : 'legacy',
     observation,
   };
+}
+
+/**
+ * What is live may be neither the deployed revision's doing nor the new one's: a failed upgrade on top, a change by hand.
+ * Until the upgrade has put it right its pods say nothing about the new revision.
+ */
+function changesLive({ ref, hook }: Tracked, objects: readonly KubeObject[], picture: Picture): boolean {
+  const wanted = objects.find((object) => keyOf(refOf(object)) === keyOf(ref));
+  const live = find(picture, ref.kind, ref.namespace, ref.name);
+  return !hook && wanted !== undefined && live !== undefined && specDiffers(wanted, live);
 }
 
 /** Mostly the target is the deployed revision, whose manifest is here already. */
