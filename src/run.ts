@@ -107,8 +107,9 @@ function stageFor(secrets: Redaction): Stage {
 function announce({ inputs, context, github, secrets }: Stage, report: Report): Promise<void> {
   const { redact } = secrets;
   const { undo, removal } = report;
-  // What would be is no news about what is: a dry run stays in the job summary.
-  const comment = undo?.dryRun || removal?.dryRun ? 'never' : inputs.comment;
+  // What would be is no news about what is: a dry run and a rollback that was not begun stay in the job summary.
+  const quiet = undo?.dryRun || removal?.dryRun || (report.command === 'rollback' && !undo);
+  const comment = quiet ? 'never' : inputs.comment;
   const pullRequest = inputs['pull-request'];
   const find = undo && pullRequest === undefined ? undonePulls(undo, context) : undefined;
   return publish(report, { context, github, comment, pullRequest, redact, find });

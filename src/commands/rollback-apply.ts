@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type HealthyRevision, lastHealthy } from '../release/last-healthy.ts';
 import { settle } from '../release/settle.ts';
 import type { ReleasePorts, Settlement } from '../release/settlement.ts';
 import type { Report } from '../report/report.ts';
 import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { keep } from '../state.ts';
-import { progressLine } from './apply.ts';
+import { EVENTS_LAG_MS, linger, progressLine } from './apply.ts';
 import type { DeployJob } from './deploy.ts';
 import { type Draft, finish } from './deploy-report.ts';
 import { type RevisionFacts, revisionFacts } from './revision-facts.ts';
@@ -44,7 +45,12 @@ export async function carryOut(
     say(settled.said);
     const { outcome } = settled;
     const cause = outcome?.kind === 'failed' || outcome?.kind === 'timed-out' ? outcome.cause : undefined;
-    const rescued = await rescue(job, ports, plan, settled);
+    // Events come a moment after the state that they explain.
+    const over = new AbortController();
+    const lingering = cause && linger(facts, evidence, cause, over.signal);
+    const [rescued] = await Promise.all([rescue(job, ports, plan, settled), cause && sleep(EVENTS_LAG_MS)]);
+    over.abort();
+    await lingering;
     const last = rescued ?? settled;
     if (last.verified || !job.cancelled.aborted) keep({ folder: session.folder });
     const history = last.history.length > 0 ? last.history : facts.history;
@@ -114,7 +120,8 @@ function keepForPost({ session, inputs }: DeployJob, { target, current, again }:
       firstInstall: false,
       runningImages: [],
       startedAt: Date.now(),
-      draft: JSON.stringify(draft),
+      // The state file is no place for the content of a release.
+      draft: JSON.stringify({ ...draft, diff: undefined }),
     },
   });
 }

@@ -92,10 +92,14 @@ export function withRows(report: Report, known: RevisionFacts): Report {
 }
 
 function rowOf(row: RevisionRow, report: Report, known: RevisionFacts): RevisionRow {
+  const { status, undo, history } = report;
+  const chosen = undo?.to === row.number;
+  // Commit and person have columns of their own.
+  const description = row.note.replace(/^(← newest · )?(last healthy · )?/, '').replace(/,? ?helm-rollout: .*$/, '');
+  const marks = [row.number === history[0]?.number ? '← newest' : '', chosen ? '← this one' : '', description];
   const extra = known.rows.get(row.number) ?? { healthy: false };
-  const mark = report.undo?.to === row.number ? '← this one' : '';
-  const note = [mark, row.note.replace('last healthy', '').replace(/^( · )+|( · )+$/g, '')].filter(Boolean).join(' · ');
-  return { ...row, ...extra, note };
+  const healthy = extra.healthy && !(chosen && status === 'rollback-failed');
+  return { ...row, ...extra, healthy, note: marks.filter((mark) => mark && mark !== 'last healthy').join(' · ') };
 }
 
 /** The same table for the log, before anything is done; oldest last. */

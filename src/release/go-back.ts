@@ -5,7 +5,7 @@ import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { type ImageDifference, type ImageUse, imageDifferences, imagesOf } from '../rollout/images.ts';
 import { isSettingOut, stuckPods } from '../rollout/stuck-pods.ts';
 import { baselineOf, trackObjects } from '../rollout/tracked.ts';
-import { hasEnded } from '../rollout/verdict.ts';
+import { type Baseline, hasEnded, type Tracked } from '../rollout/verdict.ts';
 import { planWatches } from '../rollout/watch-plan.ts';
 import { follow, type Outcome } from './follow.ts';
 import { classifyFailure, lastError } from './helm.ts';
@@ -33,6 +33,9 @@ export async function goBack(
   const manifest = await patiently(deadline, () => helm.manifest(number));
   const objects = parseManifest(manifest, helm.target.namespace);
   const observation = await observe(ports.api, planWatches(objects), { revive: ports.revive });
+  const tracked = trackObjects(objects, [], objects);
+  // What was broken before is not the doing of the revision gone back to.
+  const baseline = baselineOf(observation.picture(), tracked);
   try {
     let rollbackProblem: string | undefined;
     if (plan.again || !isAt(history, number)) {
@@ -44,7 +47,7 @@ export async function goBack(
     if (rollbackProblem !== undefined) return rollbackFailed(ports, rollbackProblem, deadline, target);
     const restored = await restoreImages(ports, objects, plan.runningImages);
     await freeStatefulSets(ports, observation);
-    const outcome = await converge(ports, plan, { observation, objects, deadline });
+    const outcome = await converge(ports, plan, { observation, tracked, baseline, deadline });
     return await verify(ports, { objects, restored, target, outcome, deadline });
   } finally {
     observation.close();
@@ -154,25 +157,18 @@ async function freeStatefulSets({ kubectl, say, cancelled }: ReleasePorts, obser
 
 interface Convergence {
   observation: Observation;
-  objects: KubeObject[];
+  tracked: Tracked[];
+  baseline: Baseline;
   deadline: number;
 }
 
-function converge(
-  ports: ReleasePorts,
-  plan: SettlePlan,
-  { observation, objects, deadline }: Convergence,
-): Promise<Outcome> {
-  const tracked = trackObjects(objects, [], objects);
+function converge(ports: ReleasePorts, plan: SettlePlan, awaited: Convergence): Promise<Outcome> {
   return follow({
-    observation,
+    ...awaited,
     evidence: plan.evidence ?? new EvidenceKeeper(() => Promise.resolve(undefined)),
-    tracked,
-    baseline: baselineOf(observation.picture(), tracked),
     waitForJobs: false,
     hasSecretMakers: false,
     failFast: true,
-    deadline,
     cancelled: ports.cancelled,
     onProgress: plan.onProgress ?? (() => {}),
   });

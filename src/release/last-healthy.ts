@@ -81,15 +81,21 @@ export function isOurs(revision: Revision, history: readonly Revision[]): boolea
   return origin !== undefined && isOurs(origin, history);
 }
 
-/** The revisions that a later rollback left behind: everything between a rollback and the revision it went back to. */
+/**
+ * The revisions that a later rollback left behind: everything between a rollback and the revision it went back to. A
+ * rollback that was itself rolled back from was a mistake, and says nothing of what it left.
+ */
 function rolledBackFrom(history: readonly Revision[]): number[] {
-  return history.flatMap((rollback) => {
+  const left = new Set<number>();
+  for (const rollback of history.toReversed()) {
     const target = rollback.rollbackOf;
-    if (target === undefined || rollback.status === 'failed') return [];
-    return history
-      .filter((other) => other.number > target && other.number < rollback.number && !repeats(other, target, history))
-      .map((other) => other.number);
-  });
+    if (target === undefined || rollback.status === 'failed' || left.has(rollback.number)) continue;
+    for (const other of history) {
+      const between = other.number > target && other.number < rollback.number;
+      if (between && !repeats(other, target, history)) left.add(other.number);
+    }
+  }
+  return [...left];
 }
 
 /** True when `revision` is itself (a rollback of a rollback of …) the revision `target`. */

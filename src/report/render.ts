@@ -90,7 +90,8 @@ function meaning(report: Report, { length, items }: Measure): string {
     if (cause) {
       const lag = Math.max(0, cause.finalAfterMs - cause.seenAfterMs);
       const certain = lag < 50 ? 'certain at once' : `certain ${duration(lag)} later`;
-      lines.push(`**Seen** ${duration(cause.seenAfterMs)} after the upgrade began, ${certain}.`);
+      const what = report.command === 'rollback' ? 'rollback' : 'upgrade';
+      lines.push(`**Seen** ${duration(cause.seenAfterMs)} after the ${what} began, ${certain}.`);
     }
     if (report.command === 'rollback' && status === 'rolled-back') lines.push(imageParts(images, length, items));
     if (rollback) lines.push(goneBack(rollback, { length, items }));
