@@ -104,8 +104,12 @@ describe.each(HELMS)('deploy with %s', (helm) => {
     expect(run.report?.rollback).toMatchObject({ to: 2, verified: true });
     expect(where.history().map(({ revision }) => revision)).toEqual([2, 3, 4, 5]);
     expect(where.liveImage()).toBe(image('1.0.0'));
-    // replicas came from the last release's values.
+    // replicas came from the last release's values, and a diff takes them over just so.
     expect(where.ready()).toBe('1/1/1');
+    const diff = { command: 'diff', 'helm-args': '--reuse-values' };
+    await deploy(where, ['image.tag=1.0.0'], diff).mainAs('clean');
+    await deploy(where, [], { command: 'diff' }).mainAs('clean');
+    await deploy(where, [], { command: 'diff', 'helm-args': '--reset-values' }).mainAs('changed');
   });
 
   it('wait-for-jobs waits for a Job of the chart that takes its time', async () => {

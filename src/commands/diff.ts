@@ -16,6 +16,7 @@ import { readiness } from '../rollout/done.ts';
 import { type ImageDifference, imageDifferences, imagesOf } from '../rollout/images.ts';
 import { baseAgainstHead } from './diff-offline.ts';
 import { type DiffFindings, diffReport, unrenderedReport } from './diff-report.ts';
+import { withOldValues } from './old-values.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
 
 /** What a diff gets handed in. */
@@ -53,7 +54,7 @@ export async function diff(job: DiffJob): Promise<Report> {
 }
 
 async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
-  const { helm, kubectl, source } = session;
+  const { helm, kubectl, folder } = session;
   const { namespace } = job.inputs;
   const [history, version, apiVersions] = await Promise.all([
     helm.history(),
@@ -64,6 +65,7 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
   job.say(
     `Rendering ${job.inputs.release} and comparing it with ${base ? `revision ${base.number}` : 'nothing: a first install'}`,
   );
+  const source = await withOldValues(session.source, { helm, history, folder, learn: job.learn });
   const [text, old, oldHooks] = await Promise.all([
     helm.template(source, { isUpgrade: history.length > 0, kubeVersion: version.gitVersion, apiVersions }),
     base ? helm.manifest(base.number) : '',
