@@ -23,6 +23,8 @@ export interface Unsettled {
   timeout: { text: string; ms: number };
   target?: HealthyRevision;
   ownRevision: number;
+  /** The new revision's tests were to run, and have not succeeded yet. */
+  untested?: boolean;
   firstInstall: boolean;
   runningImages: ImageUse[];
   /** A rollback to the revision that is deployed already, because what is live has drifted. */

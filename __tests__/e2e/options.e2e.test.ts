@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { drawHelms, seeded } from './draw.ts';
 import { Place, webInputs } from './release.ts';
-import { HELMS, ROOT, Step } from './step.ts';
+import { type HelmName, ROOT, Step } from './step.ts';
 
 const CHART = path.join(ROOT, '__tests__/e2e/charts/web');
 const image = (tag: string): string => `registry.example.com/web:${tag}`;
@@ -10,7 +11,10 @@ afterAll(() => {
   for (const cleanup of cleanups.reverse()) cleanup();
 });
 
-describe.each(HELMS)('deploy with %s', (helm) => {
+const { seed, random } = seeded();
+process.stderr.write(`Helms of the deploy options drawn with HELM_ROLLOUT_SEED=${seed}\n`);
+
+function sceneWith(helm: HelmName) {
   const place = (name: string): Place => {
     const made = new Place(name, helm);
     cleanups.push(() => made.remove());
@@ -21,8 +25,14 @@ describe.each(HELMS)('deploy with %s', (helm) => {
     cleanups.push(() => made.remove());
     return made;
   };
+  return { place, deploy };
+}
 
-  it('does not run Helm when nothing changes: not after drift, not for hooks, and not with force', async () => {
+describe('deploy', () => {
+  it.each(
+    drawHelms(random),
+  )('does not run Helm when nothing changes: not after drift, not for hooks, and not with force, with %s', async (helm) => {
+    const { place, deploy } = sceneWith(helm);
     const where = place('same');
     const first = ['image.tag=1.0.0', 'replicas=1'];
     await deploy(where, first).mainAs('deployed');
@@ -54,7 +64,10 @@ describe.each(HELMS)('deploy with %s', (helm) => {
     expect(where.history()).toHaveLength(6);
   });
 
-  it('after a failed deploy: the bad input is red again, the good one is unchanged', async () => {
+  it.each(
+    drawHelms(random),
+  )('after a failed deploy: the bad input is red again, the good one is unchanged, with %s', async (helm) => {
+    const { place, deploy } = sceneWith(helm);
     const where = place('again');
     const set = (tag: string): string[] => [`image.tag=${tag}`, 'replicas=1'];
     await deploy(where, set('1.0.0')).mainAs('deployed');
@@ -67,7 +80,10 @@ describe.each(HELMS)('deploy with %s', (helm) => {
     expect(where.liveImage()).toBe(image('1.0.0'));
   });
 
-  it('test: a failing test is a failed deploy with the log of its pod, a good one is none', async () => {
+  it.each(
+    drawHelms(random),
+  )('test: a failing test is a failed deploy with the log of its pod, a good one is none, with %s', async (helm) => {
+    const { place, deploy } = sceneWith(helm);
     const where = place('tested');
     const set = (tag: string, test: string): string[] => [`image.tag=${tag}`, 'replicas=1', `test=${test}`];
     const good = await deploy(where, set('1.0.0', '1.0.0'), { test: 'true' }).mainAs('deployed');
@@ -87,7 +103,10 @@ describe.each(HELMS)('deploy with %s', (helm) => {
     expect(none.log).toContain('The chart has no test');
   });
 
-  it('history-max and helm-args reach Helm; what is pruned is replaced by a revision that says the same', async () => {
+  it.each(
+    drawHelms(random),
+  )('history-max and helm-args reach Helm; what is pruned is replaced by a revision that says the same, with %s', async (helm) => {
+    const { place, deploy } = sceneWith(helm);
     const where = place('pruned');
     const set = (tag: string): string[] => [`image.tag=${tag}`, 'replicas=1'];
     await deploy(where, set('1.0.0')).mainAs('deployed');
@@ -112,7 +131,10 @@ describe.each(HELMS)('deploy with %s', (helm) => {
     await deploy(where, [], { command: 'diff', 'helm-args': '--reset-values' }).mainAs('changed');
   });
 
-  it('wait-for-jobs waits for a Job of the chart that takes its time', async () => {
+  it.each(
+    drawHelms(random),
+  )('wait-for-jobs waits for a Job of the chart that takes its time, with %s', async (helm) => {
+    const { place, deploy } = sceneWith(helm);
     const where = place('jobs');
     const run = await deploy(where, ['image.tag=1.0.0', 'replicas=1', 'job=slow-4'], {
       'wait-for-jobs': 'true',

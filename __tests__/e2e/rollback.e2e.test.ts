@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GitHubStandIn, startGitHub } from '../../testbed/github/server.ts';
-import { seeded } from './draw.ts';
-import { until } from './processes.ts';
+import { drawHelms, seeded } from './draw.ts';
+import { killAll, processesOf, until } from './processes.ts';
 import { Place, webInputs } from './release.ts';
 import { HELMS, type HelmName, ROOT, Step } from './step.ts';
 
@@ -30,9 +30,6 @@ afterAll(async () => {
 
 const { seed, random } = seeded();
 process.stderr.write(`refused revisions and Helms drawn with HELM_ROLLOUT_SEED=${seed}\n`);
-/** For what costs much and depends little on Helm. */
-const oneHelm = HELMS[Math.floor(random() * HELMS.length)] ?? 'helm3';
-
 /** Wrong revisions of a history of 2 to 5 whose last one failed; the whole table stands in the unit tests. */
 const REFUSED: [string, string][] = [
   ['0', '"0" is not the number of a revision'],
@@ -65,9 +62,9 @@ function sceneWith(helm: HelmName) {
     cleanups.push(() => made.remove());
     return made;
   };
-  const rollback = (where: Place, inputs: Record<string, string> = {}): Step => {
+  const rollback = (where: Place, inputs: Record<string, string> = {}, runId = '4712'): Step => {
     const common = { command: 'rollback', release: 'web', namespace: where.namespace, timeout: '60s' };
-    const env = { GITHUB_EVENT_NAME: 'workflow_dispatch', GITHUB_ACTOR: 'ops' };
+    const env = { GITHUB_EVENT_NAME: 'workflow_dispatch', GITHUB_ACTOR: 'ops', GITHUB_RUN_ID: runId };
     const all = { ...common, 'github-token': 'ghs_job', ...inputs };
     const made = new Step({ helm, env, inputs: all, githubApiUrl: github.url });
     cleanups.push(() => made.remove());
@@ -120,8 +117,13 @@ describe.each(HELMS)('rollback with %s', (helm) => {
     expect({ code: again.code, status: again.outputs.status }).toEqual({ code: 1, status: 'refused' });
     expect(where.history()).toHaveLength(3);
   });
+});
 
-  it('refuses what is no healthy stored revision, lists the ones that are, and changes nothing', async () => {
+describe('a rollback', () => {
+  it.each(
+    drawHelms(random),
+  )('refuses what is no healthy stored revision, lists the ones that are, and changes nothing, with %s', async (helm) => {
+    const { place, deploy, rollback } = sceneWith(helm);
     const where = place('choose');
     for (const tag of ['1.0.0', '1.1.0', '1.2.0', '1.3.0']) {
       await deploy(where, tag, shaOf('a'), { 'history-max': '4' }).mainAs('deployed');
@@ -144,7 +146,10 @@ describe.each(HELMS)('rollback with %s', (helm) => {
     expect(where.liveImage()).toBe(image('1.2.0'));
   });
 
-  it('goes to the current revision only when something has drifted from it', async () => {
+  it.each(
+    drawHelms(random),
+  )('goes to the current revision only when something has drifted from it, with %s', async (helm) => {
+    const { place, deploy, rollback } = sceneWith(helm);
     const where = place('drift');
     await deploy(where, '1.0.0').mainAs('deployed');
     const refused = await rollback(where, { revision: '1' }).main();
@@ -157,7 +162,10 @@ describe.each(HELMS)('rollback with %s', (helm) => {
     expect(where.ready()).toBe('3/3/3');
   });
 
-  it('a revision that does not come up any more: says why, and brings back what was live', async () => {
+  it.each(
+    drawHelms(random),
+  )('a revision that does not come up any more: says why, and brings back what was live, with %s', async (helm) => {
+    const { place, deploy, rollback } = sceneWith(helm);
     const where = place('dead');
     await deploy(where, '1.0.0').mainAs('deployed');
     // A revision that was healthy once, with an image that is gone today.
@@ -173,12 +181,9 @@ describe.each(HELMS)('rollback with %s', (helm) => {
     expect(where.liveImage()).toBe(image('1.2.0'));
     expect(where.ready()).toBe('3/3/3');
   });
-});
 
-describe(`a rollback that does not get to its end, with ${oneHelm}`, () => {
-  const { place, deploy, rollback } = sceneWith(oneHelm);
-
-  it('kill -9 in the middle: post completes the rollback', async () => {
+  it.each(drawHelms(random))('kill -9 in the middle: post completes the rollback, with %s', async (helm) => {
+    const { place, deploy, rollback } = sceneWith(helm);
     const where = place('killed');
     await deploy(where, 'slow-3').mainAs('deployed');
     await deploy(where, '1.1.0').mainAs('deployed');
@@ -191,5 +196,30 @@ describe(`a rollback that does not get to its end, with ${oneHelm}`, () => {
     expect({ code: after.code, status: after.outputs.status }).toEqual({ code: 0, status: 'rolled-back' });
     expect(after.report?.next).toContain('the next deploy');
     expect(where.ready()).toBe('3/3/3');
+  });
+
+  it.each(drawHelms(random))('settles a release that a lost run left pending, and goes no step further, with %s', async (helm) => {
+    const { place, deploy, rollback } = sceneWith(helm);
+    const where = place('lost');
+    await deploy(where, '1.0.0').mainAs('deployed');
+    await deploy(where, '1.1.0').mainAs('deployed');
+    const step = deploy(where, 'unready');
+    const main = step.startMain();
+    await until('the upgrade is under way', 20_000, () => where.history().at(-1)?.status === 'pending-upgrade');
+    killAll([{ pid: main.child.pid ?? 0, args: [] }, ...processesOf(step)]);
+    await main.ended;
+    github.seedRun({ owner: 'acme', repo: 'shop', id: 4711, status: 'in_progress' });
+    const held = await rollback(where).main();
+    expect({ code: held.code, status: held.outputs.status }).toEqual({ code: 1, status: 'refused' });
+    expect(held.outputs.reason).toContain('run 4711 (attempt 1) is at work on it');
+    const dry = await rollback(where, { 'dry-run': 'true' }).main();
+    expect(dry.summary).toContain('Revision 3 is pending-upgrade: it would be settled first');
+    expect(where.history().at(-1)?.status).toBe('pending-upgrade');
+
+    github.seedRun({ owner: 'acme', repo: 'shop', id: 4711, status: 'completed', conclusion: 'cancelled' });
+    const run = await rollback(where).mainAs('rolled-back');
+    expect(run.report?.undo).toMatchObject({ from: 3 });
+    expect(where.liveImage()).toBe(image('1.1.0'));
+    expect(where.history().at(-1)).toMatchObject({ revision: 4, status: 'deployed' });
   });
 });

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type GitHubStandIn, startGitHub } from '../../testbed/github/server.ts';
+import { drawHelms, seeded } from './draw.ts';
 import { until } from './processes.ts';
 import { Place, webInputs } from './release.ts';
-import { HELMS, Step, type StepResult } from './step.ts';
+import { HELMS, type HelmName, Step, type StepResult } from './step.ts';
 
 const HEAD = 'feedfacefeedfacefeedfacefeedfacefeedface';
 const cleanups: (() => void | Promise<void>)[] = [];
@@ -13,7 +14,7 @@ afterAll(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup();
 });
 
-describe.each(HELMS)('uninstall with %s', (helm) => {
+function sceneWith(helm: HelmName) {
   const place = (name: string): Place => {
     const made = new Place(name, helm);
     cleanups.push(() => made.remove());
@@ -54,6 +55,11 @@ describe.each(HELMS)('uninstall with %s', (helm) => {
       '--output',
       'name',
     );
+  return { place, step, uninstall, volume, objects };
+}
+
+describe.each(HELMS)('uninstall with %s', (helm) => {
+  const { place, step, uninstall, volume, objects } = sceneWith(helm);
 
   it('deletes what it is told to by name, and says what stays', async () => {
     const github: GitHubStandIn = await startGitHub();
@@ -113,8 +119,14 @@ describe.each(HELMS)('uninstall with %s', (helm) => {
     expect(github.comments('acme', 'shop', 9)).toHaveLength(1);
     expect(github.violations).toEqual([]);
   });
+});
 
-  it('never says that something is gone which is still there', async () => {
+const { seed, random } = seeded();
+process.stderr.write(`Helm of a stuck uninstall drawn with HELM_ROLLOUT_SEED=${seed}\n`);
+
+describe('an uninstall', () => {
+  it.each(drawHelms(random))('never says that something is gone which is still there, with %s', async (helm) => {
+    const { place, step, uninstall, objects } = sceneWith(helm);
     const where = place('stuck');
     await step(webInputs(where, ['image.tag=1.0.0', 'replicas=1'])).mainAs('deployed');
     where.k('patch', 'configmap', 'web', '--type=merge', '--patch', '{"metadata":{"finalizers":["example.com/hold"]}}');

@@ -23,26 +23,7 @@ export async function apply(job: DeployJob, facts: Facts, evidence: EvidenceKeep
   const { inputs, session, say } = job;
   const ownRevision = (latest(facts.history)?.number ?? 0) + 1;
   const startedAt = Date.now();
-  keep({
-    folder: session.folder,
-    unsettled: {
-      release: inputs.release,
-      namespace: inputs.namespace,
-      ...session.access,
-      helm: session.helmTool,
-      kubectlBin: session.kubectl.bin,
-      cluster: session.cluster.id,
-      atomic: inputs.atomic,
-      timeout: inputs.timeout,
-      target: facts.target,
-      ownRevision,
-      firstInstall: facts.history.length === 0,
-      runningImages: facts.runningImages,
-      noHooks: inputs['helm-args'].includes('--no-hooks'),
-      startedAt,
-      draft: JSON.stringify(draft),
-    },
-  });
+  keepForPost(job, facts, draft, inputs.test);
   say(`helm upgrade --install ${inputs.release} (revision ${ownRevision})`);
   const helm = session.helm.upgrade(upgradePlan(job, facts, ownRevision), () => {});
   const outcome = await follow({
@@ -60,6 +41,31 @@ export async function apply(job: DeployJob, facts: Facts, evidence: EvidenceKeep
   });
   if (outcome.ending === undefined) outcome.ending = await stop(helm);
   return outcome;
+}
+
+/** What post needs when this run is ended before its time. `untested`: healthy is not enough, its tests have to succeed. */
+export function keepForPost({ inputs, session }: DeployJob, facts: Facts, draft: Draft, untested: boolean): void {
+  keep({
+    folder: session.folder,
+    unsettled: {
+      release: inputs.release,
+      namespace: inputs.namespace,
+      ...session.access,
+      helm: session.helmTool,
+      kubectlBin: session.kubectl.bin,
+      cluster: session.cluster.id,
+      atomic: inputs.atomic,
+      timeout: inputs.timeout,
+      target: facts.target,
+      ownRevision: (latest(facts.history)?.number ?? 0) + 1,
+      untested,
+      firstInstall: facts.history.length === 0,
+      runningImages: facts.runningImages,
+      noHooks: inputs['helm-args'].includes('--no-hooks'),
+      startedAt: Date.now(),
+      draft: JSON.stringify(draft),
+    },
+  });
 }
 
 /** Goes on collecting while settle is at work: Events come a moment after the state that ended the watch. */

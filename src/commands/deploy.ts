@@ -14,7 +14,7 @@ import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { keep } from '../state.ts';
-import { apply, correctRecord, EVENTS_LAG_MS, linger } from './apply.ts';
+import { apply, correctRecord, EVENTS_LAG_MS, keepForPost, linger } from './apply.ts';
 import { conclude, failureOf } from './conclude.ts';
 import { type Draft, draftOf, type Findings, finish } from './deploy-report.ts';
 import { publicWords, type Session } from './prepare.ts';
@@ -77,6 +77,7 @@ async function applyAndSettle(job: DeployJob, ports: ReleasePorts, facts: Facts,
     const applied = await apply(job, facts, evidence, draft);
     const tested = inputs.test && applied.kind.startsWith('healthy');
     const outcome = tested ? await runTests(job, ports, facts, evidence, applied) : applied;
+    if (tested && outcome === applied) keepForPost(job, facts, draft, false);
     const found = outcome.kind === 'failed' || outcome.kind === 'timed-out' ? outcome.cause : undefined;
     const over = new AbortController();
     // What a test showed has been collected already.
@@ -157,7 +158,7 @@ async function settleAfter(
   const untouched = await wasUntouched(ports, facts, outcome);
   if (['healthy', 'locked', 'cancelled', 'unknown'].includes(outcome.kind) || untouched) return undefined;
   if (outcome.kind === 'healthy-although-helm-failed') return correctRecord(job, facts);
-  say(`The upgrade failed: ${failureOf(outcome).reason}`);
+  say(`The ${outcome.during === 'test' ? 'deploy' : 'upgrade'} failed: ${failureOf(outcome).reason}`);
   if (inputs.atomic === 'off') return undefined;
   const ownRevision = (latest(facts.history)?.number ?? 0) + 1;
   return settle(ports, {

@@ -54,7 +54,8 @@ async function settleLeftover(left: Unsettled, say: (line: string) => void): Pro
       cancelled: new AbortController().signal,
     };
     const current = latest(history);
-    if (draft.command === 'deploy' && current?.number === left.ownRevision && current.status === 'deployed') {
+    const isDone = draft.command === 'deploy' && current?.number === left.ownRevision && current.status === 'deployed';
+    if (isDone && !left.untested) {
       // Helm was done before the run ended: what it deployed stays when it is healthy.
       const target: HealthyRevision = { revision: current, proof: 'recorded' };
       const plan = { target, except: [], runningImages: [], firstInstall: false, timeout: seconds(WATCH_MS / 4) };
@@ -62,7 +63,8 @@ async function settleLeftover(left: Unsettled, say: (line: string) => void): Pro
       const reason = 'the run was ended after the upgrade had succeeded; every object is healthy';
       if (seen.verified) return finish(draft, { status: 'deployed', reason, next: '', history });
     }
-    const settled = await settle(ports, { ...left, except: [], timeout: seconds(WATCH_MS) });
+    const except = draft.command === 'deploy' ? [left.ownRevision] : [];
+    const settled = await settle(ports, { ...left, except, timeout: seconds(WATCH_MS) });
     return finish(draft, { ...conclusion(draft, settled, next), settled, history: settled.history });
   } finally {
     await proxy.close();

@@ -19,7 +19,7 @@ export function planOf({ inputs }: DeployJob, plan: RollbackPlan): Pick<Draft, '
   const pending = inputs['dry-run'] ? pendingNote(facts.history) : [];
   return {
     undo: {
-      from: current.number,
+      from: plan.from,
       to: number,
       commits: takenBack(facts.history, number),
       dryRun: inputs['dry-run'],

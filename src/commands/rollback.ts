@@ -23,6 +23,8 @@ export interface RollbackPlan {
   /** The target is the current revision, from which what is live has drifted. */
   again: boolean;
   current: Revision;
+  /** The number of the revision that the person wanted to leave: of a stuck release the pending one, settled by now. */
+  from: number;
   facts: Facts;
   /** What changes from the current revision's manifest to the target's. */
   found: ReleaseDiff;
@@ -51,7 +53,7 @@ export async function rollback(job: DeployJob): Promise<Report> {
   const choice = settled ? backAlready(history) : await choose(job, history, known);
   if ('refused' in choice) return withRows(finish(draft, refusal(choice.refused, history, known)), known);
 
-  const plan = await prepare(job, ports, history, choice);
+  const plan = await prepare(job, ports, history, { ...choice, from: latest(stored)?.number ?? 0 });
   try {
     const [hidden] = plan.facts.observation.picture().refused;
     if (hidden) return withRows(finish(draft, { status: 'refused', ...blind(hidden), history }), known);
@@ -125,7 +127,7 @@ async function prepare(
   { session, inputs, learn }: DeployJob,
   ports: ReleasePorts,
   history: Revision[],
-  { target, again = false }: Chosen,
+  { target, again = false, from }: Chosen & { from: number },
 ): Promise<RollbackPlan> {
   const { helm } = session;
   const current = latest(history) ?? target.revision;
@@ -146,5 +148,5 @@ async function prepare(
     newHooks: goalHooks,
     releaseNamespace: inputs.namespace,
   });
-  return { target, again, current, facts, found, hooks: parseManifest(oldHooks, inputs.namespace) };
+  return { target, again, current, from, facts, found, hooks: parseManifest(oldHooks, inputs.namespace) };
 }
