@@ -198,7 +198,9 @@ describe('a rollback', () => {
     expect(where.ready()).toBe('3/3/3');
   });
 
-  it.each(drawHelms(random))('settles a release that a lost run left pending, and goes no step further, with %s', async (helm) => {
+  it.each(
+    drawHelms(random),
+  )('settles a release that a lost run left pending, and goes no step further, with %s', async (helm) => {
     const { place, deploy, rollback } = sceneWith(helm);
     const where = place('lost');
     await deploy(where, '1.0.0').mainAs('deployed');
