@@ -1,4 +1,4 @@
-import { getExecOutput } from '@actions/exec';
+import { spawn } from 'node:child_process';
 
 /** What a finished command said. */
 export interface Output {
@@ -21,17 +21,26 @@ export type Run = (command: string, args: readonly string[], options?: RunOption
 /**
  * Runs a command to its end and returns what it said; nothing is printed, and a non-zero exit is a value, no exception.
  * The arguments reach the command as they are: no shell. Throws only when the command cannot be started.
+ * Not through @actions/exec: a command may end before it has read its input, and the error of the broken pipe, which
+ * nobody can take there, ends this whole process.
  */
-export const run: Run = async (command, args, options = {}) => {
-  const { exitCode, stdout, stderr } = await getExecOutput(`"${command}"`, [...args], {
-    silent: true,
-    ignoreReturnCode: true,
-    cwd: options.cwd,
-    env: { ...inherited(), ...options.env },
-    input: Buffer.from(options.input ?? ''),
+export const run: Run = (command, args, options = {}) =>
+  new Promise((resolve, reject) => {
+    const env = { ...inherited(), ...options.env };
+    const child = spawn(command, [...args], { cwd: options.cwd, env, stdio: 'pipe' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? 1, stdout, stderr }));
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.input ?? '');
   });
-  return { code: exitCode, stdout, stderr };
-};
 
 /**
  * The environment children get: ours without the action's inputs (they may hold secrets that no child needs) and without
