@@ -7,6 +7,7 @@ export function checkTogether(inputs: Inputs): void {
   checkChart(inputs);
   checkCredentials(inputs);
   checkEks(inputs);
+  checkUninstall(inputs);
 }
 
 function checkChart(inputs: Inputs): void {
@@ -60,4 +61,11 @@ function checkEks(inputs: Inputs): void {
       throw new InputError('eks-cluster', `brings its own kubeconfig: leave "${other}" out`);
     }
   }
+}
+
+/** An uninstall deletes: who asks for it repeats the release's name. */
+function checkUninstall({ command, release, confirm, 'dry-run': dryRun }: Inputs): void {
+  if (command !== 'uninstall' || dryRun || confirm === release) return;
+  const given = confirm === undefined ? 'is empty' : `"${confirm}" is not the release's name`;
+  throw new InputError('confirm', `${given}: to delete the release, repeat its name here (${release})`);
 }

@@ -8,13 +8,14 @@ import { chartReference, chartVersion, repository } from './inputs-chart.ts';
 import { checkTogether } from './inputs-together.ts';
 import { awsRegion, eksCluster, exactVersion, mirror } from './inputs-tools.ts';
 import { inWorkspace } from './inputs-workspace.ts';
+import { type ExtraArg, refusedArgs } from './release/extra-args.ts';
 import type { AtomicMode } from './release/helm-args.ts';
 
 /** Every input of action.yml, parsed. Keys are the inputs' names, so that a missing reader does not compile. */
 export interface Inputs {
   command: Command;
   release: string;
-  /** An absolute path in the workspace, an `oci://` address, or a chart's name in `repo`. */
+  /** An absolute path in the workspace, an `oci://` address, or a chart's name in `repo`; empty for commands that need none. */
   chart: string;
   'chart-version': string | undefined;
   repo: string | undefined;
@@ -31,9 +32,17 @@ export interface Inputs {
   atomic: AtomicMode;
   'fail-fast': boolean;
   'wait-for-jobs': boolean;
+  test: boolean;
+  'history-max': number | undefined;
   'create-namespace': boolean;
   audit: AuditMode;
   'audit-profile': Profile;
+  'helm-args': ExtraArg[];
+  force: boolean;
+  /** As it was written: which revisions there are, and so what it may be, is known with the release's history. */
+  revision: string | undefined;
+  'dry-run': boolean;
+  confirm: string | undefined;
   kubeconfig: string | undefined;
   'kube-context': string | undefined;
   'eks-cluster': string | undefined;
@@ -47,12 +56,15 @@ export interface Inputs {
   'pull-request': number | undefined;
 }
 
-export type Command = 'deploy' | 'diff' | 'audit';
+export type Command = 'deploy' | 'diff' | 'audit' | 'rollback' | 'uninstall';
 
 export type AuditMode = 'off' | 'warn' | 'enforce';
 
 /** Who compares: this action, or the helm-diff plugin that is installed on the runner. */
 export type DiffEngine = 'builtin' | 'helm-diff';
+
+/** These work on what is deployed: a chart says them nothing that they need. */
+const WITHOUT_CHART: readonly string[] = ['rollback', 'uninstall'];
 
 export type CommentMode = 'auto' | 'always' | 'never';
 
@@ -75,9 +87,12 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
   // With dependency-update the chart is a folder, and the repository is where its dependencies come from.
   const isInRepository = read('repo').trim() !== '' && read('dependency-update').trim() !== 'true';
   const readers: Readers = {
-    command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff', 'audit']),
+    command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff', 'audit', 'rollback', 'uninstall']),
     release: (text, name) => releaseName(required(text, name), name),
-    chart: (text, name) => chartReference(required(text, name), name, { workspace, isInRepository }),
+    chart: (text, name) =>
+      text === '' && WITHOUT_CHART.includes(read('command').trim())
+        ? ''
+        : chartReference(required(text, name), name, { workspace, isInRepository }),
     'chart-version': chartVersion,
     repo: repository,
     'repo-username': optional,
@@ -92,9 +107,16 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     atomic: (text, name) => atomic(text || 'true', name),
     'fail-fast': (text, name) => boolean(text || 'true', name),
     'wait-for-jobs': (text, name) => boolean(text || 'false', name),
+    test: (text, name) => boolean(text || 'false', name),
+    'history-max': (text, name) => count(text, name),
     'create-namespace': (text, name) => boolean(text || 'false', name),
     audit: (text, name) => oneOf(text || 'warn', name, ['off', 'warn', 'enforce']),
     'audit-profile': (text, name) => auditProfile(text || 'essential', name, workspace),
+    'helm-args': (text, name) => extraArgs(lines(text), name),
+    force: (text, name) => boolean(text || 'false', name),
+    revision: optional,
+    'dry-run': (text, name) => boolean(text || 'false', name),
+    confirm: optional,
     kubeconfig: optional,
     'kube-context': optional,
     'eks-cluster': eksCluster,
@@ -206,4 +228,17 @@ function pullRequest(text: string, name: string): number | undefined {
   if (text === '') return undefined;
   if (/^[1-9]\d{0,9}$/.test(text)) return Number(text);
   throw new InputError(name, `"${text}" is not the number of a pull request`);
+}
+
+/** A number of revisions; 0 is Helm's word for no limit. */
+function count(text: string, name: string): number | undefined {
+  if (text === '') return undefined;
+  if (/^(0|[1-9]\d{0,4})$/.test(text)) return Number(text);
+  throw new InputError(name, `"${text}" is not a number of revisions: write 0 (no limit) to 99999`);
+}
+
+function extraArgs(given: string[], name: string): ExtraArg[] {
+  const problem = refusedArgs(given);
+  if (problem !== undefined) throw new InputError(name, problem);
+  return given as ExtraArg[];
 }

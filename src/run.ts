@@ -1,12 +1,14 @@
 import * as core from '@actions/core';
 import { audit } from './commands/audit.ts';
-import { deploy } from './commands/deploy.ts';
+import { type DeployJob, deploy } from './commands/deploy.ts';
 import { diff } from './commands/diff.ts';
 import { afterMain } from './commands/post.ts';
 import { connect, inputSecrets, setUp, type Workshop } from './commands/prepare.ts';
+import { rollback } from './commands/rollback.ts';
+import { uninstall } from './commands/uninstall.ts';
 import { type GitHub, githubFor } from './github/client.ts';
 import { type RunContext, readContext } from './github/context.ts';
-import type { Audience as Pulls } from './github/pull-request.ts';
+import { findPullRequestsOf, type Audience as Pulls } from './github/pull-request.ts';
 import { runsOf } from './github/runs.ts';
 import { distrust } from './github/trust.ts';
 import { type Inputs, parseInputs } from './inputs.ts';
@@ -14,7 +16,7 @@ import { type LiveComment, liveComment } from './report/live-comment.ts';
 import { logTo } from './report/log.ts';
 import { publish } from './report/publish.ts';
 import { type Redaction, redaction } from './report/redact.ts';
-import type { Report } from './report/report.ts';
+import type { Report, UndoReport } from './report/report.ts';
 import { isPost, kept, markPost } from './state.ts';
 
 /** What every command gets: what the runner said, and the way out for everything that is said. */
@@ -50,14 +52,19 @@ async function main(secrets: Redaction): Promise<void> {
   const startedAt = Date.now();
   const workshop = await setUp(inputs, context, stage);
   const reading = { inputs, context, workshop, say: stage.say, startedAt, ...secrets };
+  const { command } = inputs;
   const { report, pulls }: Ended =
-    inputs.command === 'diff'
-      ? { report: await diff(reading) }
-      : inputs.command === 'audit'
-        ? { report: await audit(reading) }
-        : await deployWith(stage, workshop);
+    command === 'diff' || command === 'audit'
+      ? { report: await READERS[command](reading) }
+      : await withSession(stage, workshop, WRITERS[command]);
   await announce(stage, report, pulls);
 }
+
+/** The commands that only look. */
+const READERS = { diff, audit };
+
+/** The commands that may change the release. */
+const WRITERS = { deploy, rollback, uninstall };
 
 /** What a command ends with; `pulls` when it has looked for them already. */
 interface Ended {
@@ -68,15 +75,19 @@ interface Ended {
 /** After the end of a deploy its comment's other work may take so long, in ms; a cancelled job has no time for it. */
 const LAST_MS = 5_000;
 
-async function deployWith(stage: Stage, workshop: Workshop): Promise<Ended> {
+async function withSession(
+  stage: Stage,
+  workshop: Workshop,
+  command: (job: DeployJob) => Promise<Report>,
+): Promise<Ended> {
   const { inputs, context, github, secrets, say } = stage;
   const reason = distrust(context);
-  if (reason !== undefined) throw new Error(`the deploy was refused: ${reason}`);
+  if (reason !== undefined) throw new Error(`the ${inputs.command} was refused: ${reason}`);
   const session = await connect(workshop, inputs);
   try {
     const hasEnded = runsOf(github, context);
     const [cancelled, live] = [cancellation(), liveCommentOf(stage)];
-    const report = await deploy({ inputs, context, session, hasEnded, cancelled, say, ...secrets, live });
+    const report = await command({ inputs, context, session, hasEnded, cancelled, say, ...secrets, live });
     const { pulls, reviewed } = (await live?.end(cancelled.aborted ? 0 : LAST_MS)) ?? {};
     return { report: reviewed ? { ...report, reviewed } : report, pulls };
   } finally {
@@ -84,8 +95,10 @@ async function deployWith(stage: Stage, workshop: Workshop): Promise<Ended> {
   }
 }
 
+/** Only a deploy says that it is under way. */
 function liveCommentOf({ inputs, context, secrets }: Stage): LiveComment | undefined {
-  const github = inputs.comment === 'never' ? undefined : githubFor(inputs['github-token'], context);
+  const github =
+    inputs.comment === 'never' || inputs.command !== 'deploy' ? undefined : githubFor(inputs['github-token'], context);
   return github && liveComment({ context, github, pullRequest: inputs['pull-request'], redact: secrets.redact });
 }
 
@@ -121,12 +134,26 @@ function stageFor(secrets: Redaction): Stage {
 
 function announce({ inputs, context, github, secrets }: Stage, report: Report, pulls?: Pulls): Promise<void> {
   const { redact } = secrets;
-  // None at the start may be one by now: GitHub learns late which pull request brought a commit.
-  const find = pulls && pulls.pulls.length > 0 ? async () => pulls : undefined;
-  // The pull request's comment carries the audit of its diff or deploy; this command speaks in the job summary.
-  const comment = report.command === 'audit' ? 'never' : inputs.comment;
+  const { undo, removal } = report;
+  // What would be is no news about what is: a dry run and a rollback that was not begun stay in the job summary, and the comment
+  // carries the audit of its diff or deploy.
+  const isQuiet = undo?.dryRun || removal?.dryRun || report.command === 'audit';
+  const comment = isQuiet || (report.command === 'rollback' && !undo) ? 'never' : inputs.comment;
   const pullRequest = inputs['pull-request'];
+  const find = undo && pullRequest === undefined ? undonePulls(undo, context) : known(pulls);
   return publish(report, { context, github, comment, pullRequest, redact, ...(find && { find }) });
+}
+
+/** None at the start may be one by now: GitHub learns late which pull request brought a commit. */
+function known(pulls: Pulls | undefined): (() => Promise<Pulls>) | undefined {
+  return pulls && pulls.pulls.length > 0 ? async () => pulls : undefined;
+}
+
+/** A rollback is told where the change came from that it takes back, not where the workflow was started. */
+function undonePulls({ commits }: UndoReport, context: RunContext): (github: GitHub) => Promise<Pulls> {
+  const [newest] = commits;
+  return async (github) =>
+    newest ? findPullRequestsOf(github, context, newest.commit) : { pulls: [], more: 0, unseen: 0 };
 }
 
 /**

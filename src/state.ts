@@ -23,8 +23,14 @@ export interface Unsettled {
   timeout: { text: string; ms: number };
   target?: HealthyRevision;
   ownRevision: number;
+  /** The new revision's tests were to run, and have not succeeded yet. */
+  untested?: boolean;
   firstInstall: boolean;
   runningImages: ImageUse[];
+  /** A rollback to the revision that is deployed already, because what is live has drifted. */
+  again?: boolean;
+  /** The chart's hooks do not run. */
+  noHooks?: boolean;
   startedAt: number;
   /** The report of the run as far as it got, to be completed by post. */
   draft: string;

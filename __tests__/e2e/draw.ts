@@ -1,3 +1,5 @@
+import { HELMS, type HelmName } from './step.ts';
+
 /** A source of chance that can be repeated: HELM_ROLLOUT_SEED, else a new seed; always print it. */
 export function seeded(): { seed: number; random: () => number } {
   const seed = Number(process.env.HELM_ROLLOUT_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -10,4 +12,13 @@ export function seeded(): { seed: number; random: () => number } {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
   return { seed, random };
+}
+
+/**
+ * The Helms that a test runs with: one that chance draws, for what costs much and depends little on Helm's major; with
+ * HELM_ROLLOUT_HELMS=all every one.
+ */
+export function drawHelms(random: () => number): HelmName[] {
+  const drawn = HELMS[Math.floor(random() * HELMS.length)] ?? 'helm3';
+  return process.env.HELM_ROLLOUT_HELMS === 'all' ? HELMS : [drawn];
 }

@@ -51,17 +51,20 @@ describe('action.yml', () => {
       'atomic',
       'fail-fast',
       'wait-for-jobs',
+      'test',
       'create-namespace',
       'audit',
       'audit-profile',
+      'force',
+      'dry-run',
       'comment',
       'diff-engine',
     ]);
     expect(file.inputs['github-token']?.default).toMatch(/^\$\{\{ github\.token \}\}$/);
   });
 
-  it('requires what the parser requires', () => {
-    expect(names.filter((name) => file.inputs[name]?.required)).toEqual(['release', 'chart']);
+  it('requires what the parser requires of every command', () => {
+    expect(names.filter((name) => file.inputs[name]?.required)).toEqual(['release']);
   });
 });
 
@@ -85,9 +88,16 @@ describe('absent inputs', () => {
       atomic: 'ours',
       'fail-fast': true,
       'wait-for-jobs': false,
+      test: false,
+      'history-max': undefined,
       'create-namespace': false,
       audit: 'warn',
       'audit-profile': builtIn('essential'),
+      'helm-args': [],
+      force: false,
+      revision: undefined,
+      'dry-run': false,
+      confirm: undefined,
       kubeconfig: undefined,
       'kube-context': undefined,
       'eks-cluster': undefined,
@@ -131,6 +141,7 @@ const ACCEPTED: [Name, string, unknown][] = [
   ['command', 'deploy', 'deploy'],
   ['command', 'diff', 'diff'],
   ['command', 'audit', 'audit'],
+  ['command', 'rollback', 'rollback'],
   ['release', 'a', 'a'],
   ['release', ' web-1.api ', 'web-1.api'],
   ['release', 'a'.repeat(53), 'a'.repeat(53)],
@@ -152,11 +163,20 @@ const ACCEPTED: [Name, string, unknown][] = [
   ['atomic', 'false', 'off'],
   ['fail-fast', 'false', false],
   ['wait-for-jobs', 'true', true],
+  ['test', 'true', true],
+  ['history-max', '0', 0],
+  ['history-max', '99999', 99_999],
   ['create-namespace', 'true', true],
   ['audit', 'off', 'off'],
   ['audit', 'enforce', 'enforce'],
   ['audit-profile', 'production', builtIn('production')],
   ['audit-profile', 'profile.yaml', { ...builtIn('production'), name: 'profile.yaml', exemptions: [] }],
+  ['helm-args', ' --no-hooks \n\n--reuse-values', ['--no-hooks', '--reuse-values']],
+  ['force', 'true', true],
+  ['revision', ' 3 ', '3'],
+  ['revision', '3; rm', '3; rm'],
+  ['dry-run', 'true', true],
+  ['confirm', 'web', 'web'],
   ['kubeconfig', 'apiVersion: v1', 'apiVersion: v1'],
   ['kube-context', 'prod', 'prod'],
   ['github-token', 'ghs_x', 'ghs_x'],
@@ -208,7 +228,7 @@ const REFUSED: [Name, string, string][] = [
   ),
   ['tool-mirror', 'ftp://mirror', `"ftp://mirror" ${URLS} https://, http://`],
   ['tool-mirror', 'https://u:p@mirror', 'holds a user name or password: they have inputs of their own'],
-  ['command', 'rollback', '"rollback" is not one of deploy, diff, audit'],
+  ['command', 'destroy', '"destroy" is not one of deploy, diff, audit, rollback, uninstall'],
   ['release', '', 'is required and was not given'],
   ['release', '  ', 'is required and was not given'],
   ...['Web', 'web_1', '-web', 'web.', 'a..b', 'a'.repeat(54), 'web\nx', '--help'].map(
@@ -246,7 +266,7 @@ const REFUSED: [Name, string, string][] = [
   ['timeout', '24h1s', '"24h1s" is not between 1s and 24h'],
   ['atomic', 'yes', '"yes" is not one of true, helm, false'],
   ['atomic', 'constructor', '"constructor" is not one of true, helm, false'],
-  ...(['fail-fast', 'wait-for-jobs', 'create-namespace'] as const).flatMap((name) =>
+  ...(['fail-fast', 'wait-for-jobs', 'test', 'create-namespace', 'force', 'dry-run'] as const).flatMap((name) =>
     ['yes', 'True', '1'].map((text): [Name, string, string] => [
       name,
       text,
@@ -261,6 +281,12 @@ const REFUSED: [Name, string, string][] = [
   ],
   ['audit-profile', 'charts', '"charts" is neither essential nor production, and no such file is in the workspace'],
   ['audit-profile', 'wrong.yaml', 'in wrong.yaml: extends holds "all": write one of essential, production'],
+  ...['-1', '1.5', 'all', '100000', '007'].map((text): [Name, string, string] => [
+    'history-max',
+    text,
+    `"${text}" is not a number of revisions: write 0 (no limit) to 99999`,
+  ]),
+  ['helm-args', '--no-hooks\n--no-hooks', '"--no-hooks" is given twice'],
   ['comment', 'sometimes', '"sometimes" is not one of auto, always, never'],
   ['diff-engine', 'dyff', '"dyff" is not one of builtin, helm-diff'],
   ...['0', '-1', '1.5', '#12', '01', '12345678901'].map((text): [Name, string, string] => [
@@ -289,6 +315,33 @@ describe('an accepted input', () => {
   });
 });
 
+describe('chart', () => {
+  it.each(['rollback', 'uninstall'])('is not needed to %s', (command) => {
+    const given = { command, chart: '', confirm: 'web' };
+    expect(inputs(given).chart).toBe('');
+    expect(() => inputs({ ...given, chart: 'charts/none' })).toThrow('input "chart": "charts/none" does not exist');
+  });
+});
+
+describe('confirm', () => {
+  const uninstall = (given: Given): Inputs => inputs({ command: 'uninstall', ...given });
+
+  it.each<[Given, string]>([
+    [{}, 'input "confirm": is empty: to delete the release, repeat its name here (web)'],
+    [{ confirm: 'Web' }, 'input "confirm": "Web" is not the release\'s name: to delete'],
+    [{ confirm: 'true' }, 'input "confirm": "true" is not'],
+    [{ confirm: 'we', 'dry-run': 'false' }, 'input "confirm": "we" is not'],
+  ])('has to repeat the name of a release that is uninstalled: %j', (given, problem) => {
+    expect(() => uninstall(given)).toThrow(problem);
+  });
+
+  it('is not needed for a dry run, nor for other commands', () => {
+    expect(uninstall({ 'dry-run': 'true' }).confirm).toBeUndefined();
+    expect(uninstall({ confirm: 'web' }).confirm).toBe('web');
+    expect(inputs({ confirm: 'other' }).confirm).toBe('other');
+  });
+});
+
 describe('a refused input', () => {
   it.each(REFUSED)('%s: %j', (name, text, problem) => {
     let error: unknown;
@@ -302,7 +355,15 @@ describe('a refused input', () => {
   });
 
   it('covers every input that can be refused, and every one that can be accepted', () => {
-    const free: Name[] = ['kubeconfig', 'kube-context', 'github-token', 'repo-username', 'repo-password'];
+    const free: Name[] = [
+      'kubeconfig',
+      'kube-context',
+      'github-token',
+      'repo-username',
+      'repo-password',
+      'revision',
+      'confirm',
+    ];
     const all = Object.keys(inputs()) as Name[];
     expect([...new Set(REFUSED.map(([name]) => name)), ...free].sort()).toEqual([...all].sort());
     expect([...new Set(ACCEPTED.map(([name]) => name)), 'chart', 'value-files'].sort()).toEqual([...all].sort());

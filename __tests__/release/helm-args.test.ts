@@ -38,6 +38,19 @@ describe('helm upgrade', () => {
     ['no atomic', { atomic: 'off' }, ['--wait'], ['--wait=legacy']],
     ['jobs', { waitForJobs: true }, ['--wait', '--wait-for-jobs'], ['--wait=legacy', '--wait-for-jobs']],
     ['no wait', { wait: false, waitForJobs: true, atomic: 'helm' }, [], []],
+    [
+      'a limit of revisions',
+      { historyMax: 3 },
+      ['--history-max', '3', '--wait'],
+      ['--history-max', '3', '--wait=legacy'],
+    ],
+    [
+      'no limit of revisions',
+      { historyMax: 0 },
+      ['--history-max', '0', '--wait'],
+      ['--history-max', '0', '--wait=legacy'],
+    ],
+    ["the user's flags", { extra: ['--no-hooks'] }, ['--wait', '--no-hooks'], ['--wait=legacy', '--no-hooks']],
     ['force', { forceConflicts: true }, ['--wait'], ['--wait=legacy', '--force-conflicts']],
     [
       'a namespace',
@@ -73,14 +86,22 @@ describe('the other commands', () => {
       `${template} ${WHAT} --kube-version v1.32.0 --api-versions apps/v1 --api-versions batch/v1/Job --is-upgrade`,
     );
     expect(args.templateArgs(target, source, { ...cluster, isUpgrade: false })).not.toContain('--is-upgrade');
+    // The same flags for what is shown as for what is done; `helm template` has no release whose values it could keep.
+    const extra = { ...source, extra: ['--reuse-values', '--skip-crds'] as const };
+    expect(args.renderArgs(target, extra).slice(-2)).toEqual(['--reuse-values', '--skip-crds']);
+    expect(args.templateArgs(target, extra, cluster).slice(-2)).toEqual(['--is-upgrade', '--skip-crds']);
   });
 
   it("roll back to an explicit revision, without Helm's wait", () => {
     const rollback = (major: args.HelmMajor, forceConflicts: boolean) =>
       args.rollbackArgs(major, target, 4, { timeout: '90s', forceConflicts }).join(' ');
-    expect(rollback(3, true)).toBe(`rollback web 4 ${WHERE} --timeout 90s`);
-    expect(rollback(4, false)).toBe(`rollback web 4 ${WHERE} --timeout 90s`);
-    expect(rollback(4, true)).toBe(`rollback web 4 ${WHERE} --timeout 90s --force-conflicts`);
+    const plain = `rollback web 4 ${WHERE} --timeout 90s --history-max 0`;
+    expect(rollback(3, true)).toBe(plain);
+    expect(rollback(4, false)).toBe(plain);
+    expect(rollback(4, true)).toBe(`${plain} --force-conflicts`);
+    const more = { timeout: '90s', forceConflicts: false, noHooks: true, description: 'Rollback to 4, x' };
+    const list = args.rollbackArgs(4, target, 4, more);
+    expect(list.slice(-3)).toEqual(['--no-hooks', '--description', 'Rollback to 4, x']);
   });
 
   it('read history, manifests and metadata', () => {
@@ -88,5 +109,10 @@ describe('the other commands', () => {
     expect(args.getArgs('hooks', target, 3).join(' ')).toBe(`get hooks web ${WHERE} --revision 3`);
     expect(args.metadataArgs(target, 3).join(' ')).toBe(`get metadata web ${WHERE} --revision 3 --output json`);
     expect(args.uninstallArgs(target, '10m').join(' ')).toBe(`uninstall web ${WHERE} --timeout 10m`);
+    expect(args.uninstallArgs(target, '10m', true).slice(-2)).toEqual(['--cascade', 'foreground']);
+    expect(args.testArgs(target, '42s').join(' ')).toBe(`test web ${WHERE} --timeout 42s`);
+    expect(args.crdsArgs('/chart')).toEqual(['show', 'crds', '/chart']);
+    expect(args.valuesArgs(target, 3, false).join(' ')).toBe(`get values web ${WHERE} --revision 3 --output yaml`);
+    expect(args.valuesArgs(target, 3, true)).toContain('--all');
   });
 });

@@ -105,11 +105,6 @@ describe('asking Helm', () => {
     expect([answers({}, '3.22.0').major, answers({}).major]).toEqual([3, 4]);
   });
 
-  it('for the values of a revision: none are an empty map', async () => {
-    expect(await answers({ stdout: 'null\n' }).values(1)).toBe('{}');
-    expect(await answers({ stdout: '{"a":1}\n' }).values(1)).toBe('{"a":1}\n');
-  });
-
   it('for a render: what stands before the JSON is skipped, missing parts are empty', async () => {
     const json = JSON.stringify({
       manifest: 'kind: X',

@@ -54,6 +54,12 @@ const ROWS: [string, Revision[], HealthFacts, string][] = [
     {},
     '4 recorded',
   ],
+  [
+    'a rollback that was taken back says nothing of what it left',
+    [ours(1), ours(2), back(3, 1, 'superseded'), back(4, 2, 'superseded'), failed(5)],
+    { except: [4] },
+    '2 recorded',
+  ],
   ['a rollback inherits from its target', [ours(1), plain(2), back(3, 1)], {}, '3 recorded'],
   [
     'a rollback of a rollback too',

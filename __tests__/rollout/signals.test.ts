@@ -256,3 +256,23 @@ describe('pods that were broken before', () => {
     expect(brokenPods(picture(0, pods))).toEqual(new Set(['Pod-a', 'Pod-d']));
   });
 });
+
+describe("a pod of the chart's own, such as a test", () => {
+  const failed = (more: object = {}): KubeObject =>
+    pod(undefined, { phase: 'Failed', containers: [terminated('Error', 3)], ...more });
+
+  it('has failed when it ran to its end and one container ended badly', () => {
+    const [signal, ...others] = ofWorkload(failed());
+    expect(others).toEqual([]);
+    expect(signal).toMatchObject({ rule: 'job-failed', container: 'app', reason: 'Error', exitCode: 3 });
+    expect(signal?.message).toBe('container `app` ended with exit code 3');
+  });
+
+  it('has not when it runs, succeeded, or was evicted', () => {
+    expect(ofWorkload(pod(undefined, { containers: [running()] }))).toEqual([]);
+    expect(ofWorkload(failed({ phase: 'Succeeded', containers: [terminated('Completed', 0)] }))).toEqual([]);
+    const evicted = failed();
+    evicted.status = { ...(evicted.status as object), reason: 'Evicted' };
+    expect(ofWorkload(evicted)).toEqual([]);
+  });
+});

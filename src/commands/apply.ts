@@ -25,25 +25,7 @@ export async function apply(job: DeployJob, facts: Facts, evidence: EvidenceKeep
   const { inputs, session, say } = job;
   const ownRevision = (latest(facts.history)?.number ?? 0) + 1;
   const startedAt = Date.now();
-  keep({
-    folder: session.folder,
-    unsettled: {
-      release: inputs.release,
-      namespace: inputs.namespace,
-      ...session.access,
-      helm: session.helmTool,
-      kubectlBin: session.kubectl.bin,
-      cluster: session.cluster.id,
-      atomic: inputs.atomic,
-      timeout: inputs.timeout,
-      target: facts.target,
-      ownRevision,
-      firstInstall: facts.history.length === 0,
-      runningImages: facts.runningImages,
-      startedAt,
-      draft: JSON.stringify(draft),
-    },
-  });
+  keepForPost(job, facts, draft, inputs.test);
   say(`helm upgrade --install ${inputs.release} (revision ${ownRevision})`);
   const helm = session.helm.upgrade(upgradePlan(job, facts, ownRevision), () => {});
   const isUpgrade = facts.history.length > 0;
@@ -74,9 +56,34 @@ function underway({ inputs }: DeployJob, facts: Facts, draft: Draft, startedAt: 
   return { ...common, images, before: latest(facts.history)?.number, target: facts.target?.revision.number };
 }
 
+/** What post needs when this run is ended before its time. `untested`: healthy is not enough, its tests have to succeed. */
+export function keepForPost({ inputs, session }: DeployJob, facts: Facts, draft: Draft, untested: boolean): void {
+  keep({
+    folder: session.folder,
+    unsettled: {
+      release: inputs.release,
+      namespace: inputs.namespace,
+      ...session.access,
+      helm: session.helmTool,
+      kubectlBin: session.kubectl.bin,
+      cluster: session.cluster.id,
+      atomic: inputs.atomic,
+      timeout: inputs.timeout,
+      target: facts.target,
+      ownRevision: (latest(facts.history)?.number ?? 0) + 1,
+      untested,
+      firstInstall: facts.history.length === 0,
+      runningImages: facts.runningImages,
+      noHooks: inputs['helm-args'].includes('--no-hooks'),
+      startedAt: Date.now(),
+      draft: JSON.stringify(draft),
+    },
+  });
+}
+
 /** Goes on collecting while settle is at work: Events come a moment after the state that ended the watch. */
 export async function linger(
-  { observation }: Facts,
+  { observation }: Pick<Facts, 'observation'>,
   evidence: EvidenceKeeper,
   cause: Cause,
   over: AbortSignal,
@@ -95,6 +102,7 @@ function upgradePlan({ inputs, context, session }: DeployJob, facts: Facts, revi
     wait: true,
     waitForJobs: inputs['wait-for-jobs'],
     createNamespace: inputs['create-namespace'],
+    historyMax: inputs['history-max'],
     description: `${DESCRIPTION_PREFIX} commit ${context.sha.slice(0, 12)}, run ${context.runId}, by ${context.actor}`,
     labels: { [RUN_LABEL]: `${context.runId || '0'}-${context.attempt}`, [REVISION_LABEL]: String(revision) },
     waitStrategy: facts.waitStrategy,
@@ -103,7 +111,7 @@ function upgradePlan({ inputs, context, session }: DeployJob, facts: Facts, revi
 }
 
 /** One SIGINT: Helm writes `failed` into its record and ends. One that cannot reach the API server may hang. */
-async function stop(helm: Child): Promise<Ending> {
+export async function stop(helm: Child): Promise<Ending> {
   helm.signal('SIGINT');
   const harder = setTimeout(() => helm.signal('SIGTERM'), LAST_WORDS_MS);
   const hardest = setTimeout(() => helm.signal('SIGKILL'), 2 * LAST_WORDS_MS);
@@ -130,7 +138,8 @@ export async function correctRecord(job: DeployJob, facts: Facts): Promise<undef
   if (ending.code !== 0) say(`Helm's record still says failed: ${ending.stderr.trim()}`);
 }
 
-function progressLine(verdict: Verdict, afterMs: number): string {
+/** How far the workloads are, in one line of the log. */
+export function progressLine(verdict: Verdict, afterMs: number): string {
   const rows = workloadStates(verdict).map(({ ref, ready, desired, missing }) => {
     return `${titleOf(ref)} ${ready}/${desired}${missing ? ` (${missing})` : ''}`;
   });

@@ -7,8 +7,13 @@ import type { Report } from '../report/report.ts';
 import { explain } from '../rollout/explain.ts';
 import { unlockCommand } from './unlock.ts';
 
-/** Why the upgrade did not succeed, in one sentence, and what to do. */
+/** Why the deploy did not succeed, in one sentence, and what to do. */
 export function failureOf(outcome: Outcome): { reason: string; next: string } {
+  const { reason, next } = failureIn(outcome);
+  return outcome.during === 'test' ? { reason: `helm test failed: ${reason}`, next } : { reason, next };
+}
+
+function failureIn(outcome: Outcome): { reason: string; next: string } {
   switch (outcome.kind) {
     case 'failed': {
       const { why, next } = explain(outcome.cause);

@@ -15,7 +15,7 @@ export async function storedHooks({ session, inputs }: DeployJob, history: reado
 /** The chart's readiness, compared with the deployed revision's. */
 export function deployAudit(
   { session, inputs }: DeployJob,
-  { history, rendered, released }: Facts,
+  { history, rendered, before }: Facts,
   { hooks }: Rendered,
   oldHooks: string,
 ): AuditReport | undefined {
@@ -23,7 +23,7 @@ export function deployAudit(
   const objects = (text: string): KubeObject[] => objectsIn(text, inputs.namespace);
   return chartAudit(inputs, {
     now: [...rendered, ...hooks.flatMap((hook) => objects(hook.manifest))],
-    before: [...released, ...objects(oldHooks)],
+    before: [...before, ...objects(oldHooks)],
     against: current ? `revision ${current.number}` : '',
     minor: minorOf(session.server),
   });

@@ -5,6 +5,7 @@ import { latest, type Revision } from '../release/history.ts';
 import type { Facts } from '../release/inspect.ts';
 import type { Settlement } from '../release/settlement.ts';
 import type { CauseReport, Report, RevisionRow, RollbackReport, WorkloadRow } from '../report/report.ts';
+import { isWorkload } from '../rollout/done.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import { explain } from '../rollout/explain.ts';
 import { type Cause, workloadStates } from '../rollout/verdict.ts';
@@ -56,7 +57,7 @@ export function finish(draft: Draft, findings: Findings): Report {
     previousRevision: facts && latest(facts.history)?.number,
     images: facts?.imageChanges ?? [],
     drift: facts?.hotFixes ?? [],
-    workloads: outcome ? rows(outcome, settled, upgradeStart) : [],
+    workloads: outcome ? rows(outcome, settled, upgradeStart) : status === 'unchanged' ? standing(facts) : [],
     cause: cause && causeReport(cause, upgradeStart, outcome?.milestones.endedAt ?? Date.now()),
     evidence,
     rollback: settled && rollbackReport(settled, upgradeStart),
@@ -75,6 +76,12 @@ function rows(outcome: Outcome, settled: Settlement | undefined, startedAt: numb
     const doneAt = after.length > 0 ? undefined : outcome.milestones.doneAt.get(keyOf(ref));
     return { ref, ready, desired, done, missing, tookMs: doneAt && doneAt - startedAt };
   });
+}
+
+/** The workloads as they were found. */
+function standing(facts: Facts | undefined): WorkloadRow[] {
+  const found = facts?.states.filter(({ ref }) => isWorkload(ref.kind)) ?? [];
+  return found.map(({ ref, ready, desired, done, missing }) => ({ ref, ready, desired, done, missing }));
 }
 
 /** `endedAt`: a cause that is never final by itself was decided by the deadline. */

@@ -17,13 +17,15 @@ import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { keep } from '../state.ts';
-import { apply, correctRecord, EVENTS_LAG_MS, linger } from './apply.ts';
+import { apply, correctRecord, EVENTS_LAG_MS, keepForPost, linger } from './apply.ts';
 import { auditRefusal } from './audit-report.ts';
 import { conclude, failureOf } from './conclude.ts';
 import { deployAudit, storedHooks } from './deploy-audit.ts';
-import { type Draft, draftOf, finish } from './deploy-report.ts';
+import { type Draft, draftOf, type Findings, finish } from './deploy-report.ts';
 import { learnLiveSecrets, saidAfter } from './known-secrets.ts';
 import { publicWords, type Session } from './prepare.ts';
+import { runTests } from './run-tests.ts';
+import { isUnchanged } from './unchanged.ts';
 import { unlock } from './unlock.ts';
 
 /** What a deploy gets handed in. */
@@ -76,6 +78,7 @@ export async function deploy(job: DeployJob): Promise<Report> {
     const audit = deployAudit(job, facts, await rendering, await oldHooks);
     const problem = auditRefusal(audit);
     if (problem) return { ...finish(draft, { status: 'refused', ...problem, facts, history: freed.history }), audit };
+    if (await isUnchanged(job, ports, facts)) return { ...finish(draft, untouched(facts)), audit };
     announce(job, facts);
     // Not in the draft: post gets that through the environment, which has no room for it.
     return { ...(await applyAndSettle(job, ports, facts, draft)), audit };
@@ -89,7 +92,10 @@ async function applyAndSettle(job: DeployJob, ports: ReleasePorts, facts: Facts,
   const { session, inputs } = job;
   try {
     const evidence = new EvidenceKeeper((request) => session.kubectl.logs(request));
-    const outcome = await apply(job, facts, evidence, draft);
+    const applied = await apply(job, facts, evidence, draft);
+    const tested = inputs.test && applied.kind.startsWith('healthy');
+    const outcome = tested ? await runTests(job, ports, facts, evidence, applied) : applied;
+    if (tested && outcome === applied) keepForPost(job, facts, draft, false);
     // Messages and logs of pods may repeat a Secret: nothing of them is said before those are known. Settling does not wait.
     const armed =
       outcome.kind === 'healthy'
@@ -98,7 +104,8 @@ async function applyAndSettle(job: DeployJob, ports: ReleasePorts, facts: Facts,
     const careful = { ...job, say: saidAfter(armed, job.say) };
     const found = outcome.kind === 'failed' || outcome.kind === 'timed-out' ? outcome.cause : undefined;
     const over = new AbortController();
-    const lingering = found && linger(facts, evidence, found, over.signal);
+    // What a test showed has been collected already.
+    const lingering = found && outcome.during !== 'test' && linger(facts, evidence, found, over.signal);
     const [settled] = await Promise.all([
       settleAfter(careful, { ...ports, say: careful.say }, facts, outcome),
       found && sleep(EVENTS_LAG_MS),
@@ -132,6 +139,13 @@ function inPublic({ inputs, session }: DeployJob, { all }: Facts): unknown[] {
   return publicWords(inputs, session.chartValues, all);
 }
 
+/** Nothing to do: Helm is not run, and the release stays on its revision. */
+function untouched(facts: Facts): Findings {
+  const number = latest(facts.history)?.number;
+  const reason = `the chart renders what revision ${number} is, and that is live and healthy`;
+  return { status: 'unchanged', reason, next: '', facts, history: facts.history };
+}
+
 /** A chart that does not render is the user's to mend; everything else is unexpected. Nothing has been changed. */
 function chartProblem(error: unknown): { problem: { reason: string; next: string } } {
   if (!(error instanceof HelmError) && !(error instanceof ManifestError)) throw error;
@@ -141,7 +155,7 @@ function chartProblem(error: unknown): { problem: { reason: string; next: string
 }
 
 /** What cannot be watched cannot be judged: a deploy that may not look is not begun. */
-function blind(refusal: string): { reason: string; next: string } {
+export function blind(refusal: string): { reason: string; next: string } {
   const next = "grant the kubeconfig's user get, list and watch on the kinds of the chart, its pods and ReplicaSets";
   return { reason: `the rollout could not be watched: ${refusal}`, next };
 }
@@ -183,16 +197,19 @@ async function settleAfter(
   const untouched = await wasUntouched(ports, facts, outcome);
   if (['healthy', 'locked', 'cancelled', 'unknown'].includes(outcome.kind) || untouched) return undefined;
   if (outcome.kind === 'healthy-although-helm-failed') return correctRecord(job, facts);
-  say(`The upgrade failed: ${failureOf(outcome).reason}`);
+  say(`The ${outcome.during === 'test' ? 'deploy' : 'upgrade'} failed: ${failureOf(outcome).reason}`);
   if (inputs.atomic === 'off') return undefined;
+  const ownRevision = (latest(facts.history)?.number ?? 0) + 1;
   return settle(ports, {
     target: facts.target,
-    except: [],
-    ownRevision: (latest(facts.history)?.number ?? 0) + 1,
+    // Helm may call it deployed: its tests failed, or our rules are stricter.
+    except: [ownRevision],
+    ownRevision,
     runningImages: facts.runningImages,
     firstInstall: facts.history.length === 0,
     // A hook that was called broken is not waited for.
     hooks: outcome.kind === 'failed' ? [] : facts.tracked.filter(({ hook }) => hook).map(({ ref }) => ref),
+    noHooks: inputs['helm-args'].includes('--no-hooks'),
     timeout: inputs.timeout,
   });
 }

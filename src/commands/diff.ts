@@ -21,9 +21,9 @@ import { pluginDiff } from './diff-plugin.ts';
 import { diffRecords } from './diff-records.ts';
 import { type DiffFindings, diffReport, objectsOf, pluginReport, unrenderedReport } from './diff-report.ts';
 import { learnLiveSecrets } from './known-secrets.ts';
+import { withOldValues } from './old-values.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
 import { fingerprintFor } from './review.ts';
-import { upgradeSource } from './upgrade-source.ts';
 
 /** What a diff gets handed in. */
 export interface DiffJob {
@@ -112,7 +112,7 @@ async function readBoth(job: DiffJob, session: Session) {
   const [history, apiVersions] = await Promise.all([helm.history(), kubectl.apiVersions()]);
   const [base, source] = await Promise.all([
     diffBaseline(session, history),
-    upgradeSource(session, history, job.learn),
+    withOldValues(session.source, { helm, history, folder: session.folder, learn: job.learn }),
   ]);
   // Before the chart is rendered: an error of Helm's may quote them.
   job.learn([base.manifest, base.hooks].flatMap((stored) => secretsIn(job, stored)));

@@ -34,6 +34,8 @@ export interface ChartBench {
  */
 export async function obtainChart(inputs: Inputs, bench: ChartBench): Promise<ObtainedChart> {
   const { chart, repo } = inputs;
+  // A command that works on what is deployed.
+  if (chart === '') return { path: '', defaults: undefined };
   const helm = await chartHelm(
     bench.helmTool,
     bench.folder,

@@ -16,6 +16,7 @@ import type { Report } from '../report/report.ts';
 import type { State, Unsettled } from '../state.ts';
 import { type Draft, finish } from './deploy-report.ts';
 import { learnLiveSecrets, type SecretReader, saidAfter } from './known-secrets.ts';
+import { nextDeploy } from './rollback-conclude.ts';
 import { unlockCommand } from './unlock.ts';
 
 /** A cancelled job is given about five minutes before GitHub ends it for good: so long, in ms, post watches. */
@@ -43,7 +44,8 @@ async function settleLeftover(
   learn: (secrets: readonly string[]) => void,
 ): Promise<Report> {
   const draft = JSON.parse(left.draft) as Draft;
-  sayNow(`The run ended in the middle of an upgrade of ${left.namespace}/${left.release}: settling it`);
+  const what = draft.command === 'deploy' ? 'an upgrade' : 'a rollback';
+  sayNow(`The run ended in the middle of ${what} of ${left.namespace}/${left.release}: settling it`);
   const access = { kubeconfig: left.kubeconfig, kubeContext: left.kubeContext };
   const helm = helmFor({ release: left.release, namespace: left.namespace, ...access }, { ...left.helm, run, start });
   const kubectl = kubectlFor(left.kubectlBin, access, run);
@@ -66,7 +68,8 @@ async function settleLeftover(
       cancelled: new AbortController().signal,
     };
     const current = latest(history);
-    if (current?.number === left.ownRevision && current.status === 'deployed') {
+    const isDone = draft.command === 'deploy' && current?.number === left.ownRevision && current.status === 'deployed';
+    if (isDone && !left.untested) {
       // Helm was done before the run ended: what it deployed stays when it is healthy.
       const target: HealthyRevision = { revision: current, proof: 'recorded' };
       const plan = { target, except: [], runningImages: [], firstInstall: false, timeout: seconds(WATCH_MS / 4) };
@@ -74,8 +77,9 @@ async function settleLeftover(
       const reason = 'the run was ended after the upgrade had succeeded; every object is healthy';
       if (seen.verified) return finish(draft, { status: 'deployed', reason, next: '', history });
     }
-    const settled = await settle(ports, { ...left, except: [], timeout: seconds(WATCH_MS) });
-    return finish(draft, { ...conclusion(settled, next), settled, history: settled.history });
+    const except = draft.command === 'deploy' ? [left.ownRevision] : [];
+    const settled = await settle(ports, { ...left, except, timeout: seconds(WATCH_MS) });
+    return finish(draft, { ...conclusion(draft, settled, next), settled, history: settled.history });
   } finally {
     await armed;
     await proxy.close();
@@ -110,8 +114,12 @@ function seconds(ms: number): { text: string; ms: number } {
   return { text: `${ms / 1000}s`, ms };
 }
 
-function conclusion(settled: Settlement, next: string): Pick<Report, 'status' | 'reason' | 'next'> {
-  const reason = `the run ended in the middle of the upgrade; ${settled.said}`;
+function conclusion(draft: Draft, settled: Settlement, next: string): Pick<Report, 'status' | 'reason' | 'next'> {
+  const isRollback = draft.command === 'rollback';
+  const reason = `the run ended in the middle of the ${isRollback ? 'rollback' : 'upgrade'}; ${settled.said}`;
+  if (isRollback && settled.status === 'rolled-back') {
+    return { status: 'rolled-back', reason, next: draft.undo ? nextDeploy(draft.undo) : '' };
+  }
   if (settled.status === 'rolled-back' || settled.status === 'uninstalled') {
     return { status: settled.status, reason, next: 're-run the job when you want the new version' };
   }

@@ -177,5 +177,6 @@ async function chartSource(inputs: Inputs, chart: ObtainedChart, folder: string)
     valueFiles: [...inputs['value-files'], ...inline],
     set: inputs.set,
     setString: inputs['set-string'],
+    extra: inputs['helm-args'],
   };
 }

@@ -7,7 +7,13 @@ import { type Baseline, type Cause, judge, type Tracked, type Verdict } from '..
 import { classifyFailure, isHookFailure } from './helm.ts';
 
 /** How a rollout under watch came out. Nothing has been done about it yet. */
-export type Outcome = { verdict: Verdict; milestones: Milestones; ending?: Ending } & (
+export type Outcome = {
+  verdict: Verdict;
+  milestones: Milestones;
+  ending?: Ending;
+  /** What failed is not the rollout but `helm test` after it. */
+  during?: 'test';
+} & (
   | { kind: 'healthy' }
   /** Helm gave up, lost the API server or still waits at the deadline, and everything is healthy all the same. */
   | { kind: 'healthy-although-helm-failed' }

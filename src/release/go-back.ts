@@ -5,7 +5,7 @@ import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { type ImageDifference, type ImageUse, imageDifferences, imagesOf } from '../rollout/images.ts';
 import { isSettingOut, stuckPods } from '../rollout/stuck-pods.ts';
 import { baselineOf, trackObjects } from '../rollout/tracked.ts';
-import { hasEnded } from '../rollout/verdict.ts';
+import { type Baseline, hasEnded, type Tracked } from '../rollout/verdict.ts';
 import { planWatches } from '../rollout/watch-plan.ts';
 import { follow, type Outcome } from './follow.ts';
 import { classifyFailure, lastError } from './helm.ts';
@@ -33,19 +33,22 @@ export async function goBack(
   const manifest = await patiently(deadline, () => helm.manifest(number));
   const objects = parseManifest(manifest, helm.target.namespace);
   const observation = await observe(ports.api, planWatches(objects), { revive: ports.revive });
+  const tracked = trackObjects(objects, [], objects);
+  // What was broken before is not the doing of the revision gone back to.
+  const baseline = baselineOf(observation.picture(), tracked);
   try {
     let rollbackProblem: string | undefined;
-    if (!isAt(history, number)) {
+    if (plan.again || !isAt(history, number)) {
       const running = await waitForHooks(ports, plan, deadline);
       if (running.length > 0) say(`Still at work, and left alone: ${running.join(', ')}`);
       say(`Rolling ${helm.target.release} back to revision ${number}`);
-      rollbackProblem = await rollBack(ports, plan, number, deadline);
+      rollbackProblem = await rollBack(ports, plan, { history, target, deadline });
     }
     if (rollbackProblem !== undefined) return rollbackFailed(ports, rollbackProblem, deadline, target);
     const restored = await restoreImages(ports, objects, plan.runningImages);
     await freeStatefulSets(ports, observation);
-    const outcome = await converge(ports, { observation, objects, deadline });
-    return verify(ports, { objects, restored, target, outcome, deadline });
+    const outcome = await converge(ports, plan, { observation, tracked, baseline, deadline });
+    return await verify(ports, { objects, restored, target, outcome, deadline });
   } finally {
     observation.close();
   }
@@ -83,13 +86,14 @@ function isAt(history: readonly Revision[], number: number): boolean {
 async function rollBack(
   ports: ReleasePorts,
   plan: SettlePlan,
-  number: number,
-  deadline: number,
+  { history: before, target, deadline }: WayBack,
 ): Promise<string | undefined> {
   const { helm } = ports;
+  const { number } = target.revision;
   // Helm refuses --force-conflicts for a target that was applied on the client.
   const method = await patiently(deadline, () => helm.applyMethod(number));
-  const options = { timeout: plan.timeout.text, forceConflicts: method === 'ssa' };
+  const { noHooks, description } = plan;
+  const options = { timeout: plan.timeout.text, forceConflicts: method === 'ssa', noHooks, description };
   for (let attempt = 1; ; attempt += 1) {
     const ending = await helm.rollback(number, options).ended;
     if (ending.code === 0) return undefined;
@@ -99,7 +103,7 @@ async function rollBack(
     const mayRepeat = killed ? attempt < ROLLBACK_ATTEMPTS : away;
     if (!mayRepeat) return problem || `helm rollback ended with exit code ${ending.code}`;
     const history = await patiently(deadline, () => helm.history());
-    if (isAt(history, number)) return undefined;
+    if (isAt(history, number) && latest(history)?.number !== latest(before)?.number) return undefined;
     await sleep(ROLLBACK_PAUSE_MS);
   }
 }
@@ -153,23 +157,20 @@ async function freeStatefulSets({ kubectl, say, cancelled }: ReleasePorts, obser
 
 interface Convergence {
   observation: Observation;
-  objects: KubeObject[];
+  tracked: Tracked[];
+  baseline: Baseline;
   deadline: number;
 }
 
-function converge(ports: ReleasePorts, { observation, objects, deadline }: Convergence): Promise<Outcome> {
-  const tracked = trackObjects(objects, [], objects);
+function converge(ports: ReleasePorts, plan: SettlePlan, awaited: Convergence): Promise<Outcome> {
   return follow({
-    observation,
-    evidence: new EvidenceKeeper(() => Promise.resolve(undefined)),
-    tracked,
-    baseline: baselineOf(observation.picture(), tracked),
+    ...awaited,
+    evidence: plan.evidence ?? new EvidenceKeeper(() => Promise.resolve(undefined)),
     waitForJobs: false,
     hasSecretMakers: false,
     failFast: true,
-    deadline,
     cancelled: ports.cancelled,
-    onProgress: () => {},
+    onProgress: plan.onProgress ?? (() => {}),
   });
 }
 
@@ -209,6 +210,7 @@ async function verify(ports: ReleasePorts, { objects, restored, target, outcome,
     history,
     revision: latest(history)?.number,
     objects: outcome.verdict.objects,
+    outcome,
   };
   if (problems.length === 0) {
     return { ...common, status: 'rolled-back', verified: true, said: `rolled back to revision ${number}, verified` };

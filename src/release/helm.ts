@@ -2,16 +2,19 @@ import type { Child, Start } from '../process/child.ts';
 import type { Output, Run } from '../process/run.ts';
 import {
   type ChartSource,
+  crdsArgs,
   getArgs,
   type HelmMajor,
   historyArgs,
   metadataArgs,
   type ReleaseTarget,
+  type RollbackOptions,
   recordArgs,
   renderArgs,
   rollbackArgs,
   type TemplateFor,
   templateArgs,
+  testArgs,
   type UpgradePlan,
   uninstallArgs,
   upgradeArgs,
@@ -69,11 +72,15 @@ export interface Helm {
    * is pending.
    */
   record(source: ChartSource): Promise<string>;
-  /** The values that were given to a revision, as JSON; `{}` when there were none. */
-  values(revision: number): Promise<string>;
   upgrade(plan: UpgradePlan, onLine: (line: string) => void): Child;
-  rollback(revision: number, options: { timeout: string; forceConflicts: boolean }): Child;
-  uninstall(timeout: string): Child;
+  rollback(revision: number, options: RollbackOptions): Child;
+  uninstall(timeout: string, foreground?: boolean): Child;
+  /** Runs the tests of the deployed revision. */
+  test(timeout: string): Child;
+  /** The definitions in the chart's `crds/`, as one text. */
+  crds(chart: string): Promise<string>;
+  /** The values of a revision as YAML; they may hold secrets. `all`: the chart's defaults of that time among them. */
+  values(revision: number, all: boolean): Promise<string>;
 }
 
 interface Tools {
@@ -126,14 +133,22 @@ export function helmFor(target: ReleaseTarget, { bin, version, run, start }: Too
       const text = await ask('render the chart', recordArgs(target, source));
       return text.slice(text.indexOf('{'));
     },
-    async values(revision) {
-      const text = await ask(`read the values of revision ${revision}`, valuesArgs(target, revision));
-      return text.trim() === 'null' ? '{}' : text;
-    },
     upgrade: (plan, onLine) => start(bin, upgradeArgs(major, target, plan), { onLine }),
-    rollback: (revision, options) => start(bin, rollbackArgs(major, target, revision, options)),
-    uninstall: (timeout) => start(bin, uninstallArgs(target, timeout)),
+    rollback: (revision, { description, ...options }) => {
+      const kept = describesRollbacks(version) ? { ...options, description } : options;
+      return start(bin, rollbackArgs(major, target, revision, kept));
+    },
+    uninstall: (timeout, foreground) => start(bin, uninstallArgs(target, timeout, foreground)),
+    test: (timeout) => start(bin, testArgs(target, timeout)),
+    crds: (chart) => ask('read the definitions of the chart', crdsArgs(chart)),
+    values: (revision, all) => ask(`read the values of revision ${revision}`, valuesArgs(target, revision, all)),
   };
+}
+
+/** `helm rollback --description`: seen in 4.3.1; a Helm that lacks the flag would refuse the rollback. */
+function describesRollbacks(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 4 || (major === 4 && minor >= 3);
 }
 
 /** The sentence in Helm's error output that says what went wrong, without its log lines. */

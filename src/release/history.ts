@@ -22,8 +22,8 @@ interface HistoryRow {
   rollback_revision?: number;
 }
 
-/** Helm 3 says whose revision it repeats in the description alone; Helm 4 has a field for it. */
-const ROLLBACK_TO = /^Rollback to (\d+)$/;
+/** Helm 3 says whose revision it repeats in the description alone; Helm 4 has a field for it. Ours may follow. */
+const ROLLBACK_TO = /^Rollback to (\d+)(?:$|, helm-rollout:)/;
 
 /** The revisions in `helm history -o json`, oldest first. Throws when the text is not that. */
 export function parseHistory(json: string): Revision[] {

@@ -3,13 +3,15 @@ import { type Observation, observe } from '../cluster/observe.ts';
 import { type KubeObject, keyOf, refOf } from '../kubernetes/object.ts';
 import { type ImageDifference, type ImageUse, imageDifferences, imagesOf } from '../rollout/images.ts';
 import { EMPTY_LEDGER } from '../rollout/ledger.ts';
+import { find, type Picture } from '../rollout/picture.ts';
 import { baselineOf, hasSecretMakers, trackObjects } from '../rollout/tracked.ts';
-import { type Baseline, judge, type Tracked } from '../rollout/verdict.ts';
+import { type Baseline, judge, type ObjectState, type Tracked } from '../rollout/verdict.ts';
 import { planWatches } from '../rollout/watch-plan.ts';
+import { specDiffers } from './drifted.ts';
 import type { Rendered } from './helm.ts';
 import { deployed, latest, type Revision } from './history.ts';
 import { type HealthyRevision, lastHealthy } from './last-healthy.ts';
-import { parseManifest } from './manifest.ts';
+import { fingerprintOf, parseManifest } from './manifest.ts';
 import { isSurelySmall, type RecordSize, recordSize, recordsAre } from './record.ts';
 import type { ReleasePorts } from './settlement.ts';
 
@@ -29,14 +31,20 @@ export interface Facts {
   /** What this upgrade makes of the running images. */
   imageChanges: ImageDifference[];
   hasSecretMakers: boolean;
-  /** The objects of the deployed revision, as its manifest writes them. */
-  released: KubeObject[];
   /** The release's objects and hooks before and after, for the Secrets among them and those that they refer to. */
   all: KubeObject[];
   /** The record that Helm would write; undefined when it is surely small, or not kept in the cluster. */
   record: RecordSize | undefined;
   /** Helm 4: the last revision was applied on the server, which is what the upgrade goes by. */
   serverSideApplied: boolean;
+  /** What the deployed revision says, and how far its live objects are. */
+  before: KubeObject[];
+  states: ObjectState[];
+  /** All hooks of the new revision, and the tests among them. */
+  hooks: KubeObject[];
+  tests: KubeObject[];
+  /** The new revision has hooks that an upgrade runs. */
+  runsHooks: boolean;
   /** Helm 4: how it can wait for these objects. */
   waitStrategy: 'watcher' | 'legacy';
   /** The live picture goes on until it is closed. */
@@ -57,7 +65,6 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
   ]);
   const objects = parseManifest(rendered.manifest, namespace);
   const old = parseManifest(before, namespace);
-  const tracked = trackObjects(objects, hookObjects(rendered, namespace), old);
   const watched = [...objects, ...hookObjects(rendered, namespace), ...old];
   const observation = await observe(ports.api, planWatches(watched), { revive: ports.revive });
 
@@ -69,12 +76,20 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
   const broken = verdict.standing.some((cause) => Number.isFinite(cause.finalAt));
   const health = verdict.state === 'healthy' ? 'healthy' : broken ? 'broken' : 'unclear';
 
+  const changing = trackObjects(objects, hookObjects(rendered, namespace), old);
+  const tracked = changing.map((item) => ({ ...item, changes: item.changes || changesLive(item, objects, picture) }));
   const baseline = baselineOf(picture, tracked);
   const healthy = healthyWorkloads(picture.objects, old, situation.baseline);
+  // With a newer, failed revision on top, what is live is not the deployed revision's doing.
+  const target = lastHealthy(history, { deployedIs: onlyDeployed ? health : 'unclear' });
   return {
     history,
-    // With a newer, failed revision on top, what is live is not the deployed revision's doing.
-    target: lastHealthy(history, { deployedIs: onlyDeployed ? health : 'unclear' }),
+    target: target && { ...target, fingerprint: await fingerprint(ports, target.revision, current, before) },
+    before: old,
+    states: verdict.objects,
+    hooks: hookObjects(rendered, namespace, /./),
+    tests: hookObjects(rendered, namespace, TEST),
+    runsHooks: rendered.hooks.some((hook) => hook.events.some((event) => /^(pre|post)-upgrade$/.test(event))),
     rendered: objects,
     tracked,
     baseline,
@@ -82,7 +97,6 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
     hotFixes: imageDifferences(imagesOf(old), imagesOf(healthy)),
     imageChanges: imageDifferences(imagesOf(picture.objects), imagesOf(objects)),
     hasSecretMakers: hasSecretMakers(objects),
-    released: old,
     all: watched,
     record: sizeOf(rendered),
     serverSideApplied: method === 'ssa',
@@ -96,9 +110,32 @@ function sizeOf({ record }: Rendered): RecordSize | undefined {
   return small ? undefined : recordSize(record);
 }
 
-/** Hooks of an upgrade or install; test hooks are not part of it. */
-function hookObjects({ hooks }: Rendered, namespace: string): KubeObject[] {
-  const ran = hooks.filter((hook) => hook.events.some((event) => /^(pre|post)-(install|upgrade)$/.test(event)));
+/**
+ * What is live may be neither the deployed revision's doing nor the new one's: a failed upgrade on top, a change by hand.
+ * Until the upgrade has put it right its pods say nothing about the new revision.
+ */
+function changesLive({ ref, hook }: Tracked, objects: readonly KubeObject[], picture: Picture): boolean {
+  const wanted = objects.find((object) => keyOf(refOf(object)) === keyOf(ref));
+  const live = find(picture, ref.kind, ref.namespace, ref.name);
+  return !hook && wanted !== undefined && live !== undefined && specDiffers(wanted, live);
+}
+
+/** Mostly the target is the deployed revision, whose manifest is here already. */
+async function fingerprint(
+  { helm }: ReleasePorts,
+  target: Revision,
+  current: Revision | undefined,
+  before: string,
+): Promise<string> {
+  return fingerprintOf(target.number === current?.number ? before : await helm.manifest(target.number));
+}
+
+/** The events of an upgrade or install; test hooks are not part of it. */
+const UPGRADE = /^(pre|post)-(install|upgrade)$/;
+const TEST = /^test(-success)?$/;
+
+function hookObjects({ hooks }: Rendered, namespace: string, events = UPGRADE): KubeObject[] {
+  const ran = hooks.filter((hook) => hook.events.some((event) => events.test(event)));
   return ran.flatMap((hook) => parseManifest(hook.manifest, namespace));
 }
 

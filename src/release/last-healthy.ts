@@ -12,6 +12,8 @@ export type Proof = 'observed' | 'recorded' | 'assumed';
 export interface HealthyRevision {
   revision: Revision;
   proof: Proof;
+  /** Of its manifest (fingerprintOf): finds another revision that says the same, when Helm has pruned this one. */
+  fingerprint?: string;
 }
 
 export interface HealthFacts {
@@ -44,6 +46,17 @@ export function lastHealthy(history: readonly Revision[], facts: HealthFacts = {
   return assumed && { revision: assumed, proof: 'assumed' };
 }
 
+/** Why a revision is nothing to go back to, in a few words; undefined when it is. */
+export function unfitness(revision: Revision, history: readonly Revision[]): string | undefined {
+  if (hasFailed(revision, history)) return 'it failed';
+  if (!isCandidate(revision, history)) return `it is ${revision.status}`;
+  const later = history.find(({ number, rollbackOf }) => {
+    return rollbackOf !== undefined && number > revision.number && rollbackOf < revision.number;
+  });
+  if (!later || !rolledBackFrom(history).includes(revision.number)) return undefined;
+  return `revision ${later.number} rolled back from it`;
+}
+
 function isCandidate(revision: Revision, history: readonly Revision[]): boolean {
   const goodStatus = revision.status === 'deployed' || revision.status === 'superseded';
   return goodStatus && !hasFailed(revision, history);
@@ -56,26 +69,33 @@ function hasFailed(revision: Revision, history: readonly Revision[]): boolean {
   return origin !== undefined && hasFailed(origin, history);
 }
 
-function originOf(revision: Revision, history: readonly Revision[]): Revision | undefined {
+/** The revision that this one repeats, as far as it is stored. */
+export function originOf(revision: Revision, history: readonly Revision[]): Revision | undefined {
   return history.find((other) => other.number === revision.rollbackOf && other.number < revision.number);
 }
 
-/** A rollback inherits from the revision that it repeats. */
-function isOurs(revision: Revision, history: readonly Revision[]): boolean {
+/** True for what we deployed ourselves; a rollback inherits from the revision that it repeats. */
+export function isOurs(revision: Revision, history: readonly Revision[]): boolean {
   if (revision.description.startsWith(DESCRIPTION_PREFIX)) return true;
   const origin = originOf(revision, history);
   return origin !== undefined && isOurs(origin, history);
 }
 
-/** The revisions that a later rollback left behind: everything between a rollback and the revision it went back to. */
+/**
+ * The revisions that a later rollback left behind: everything between a rollback and the revision it went back to. A
+ * rollback that was itself rolled back from was a mistake, and says nothing of what it left.
+ */
 function rolledBackFrom(history: readonly Revision[]): number[] {
-  return history.flatMap((rollback) => {
+  const left = new Set<number>();
+  for (const rollback of history.toReversed()) {
     const target = rollback.rollbackOf;
-    if (target === undefined || rollback.status === 'failed') return [];
-    return history
-      .filter((other) => other.number > target && other.number < rollback.number && !repeats(other, target, history))
-      .map((other) => other.number);
-  });
+    if (target === undefined || rollback.status === 'failed' || left.has(rollback.number)) continue;
+    for (const other of history) {
+      const between = other.number > target && other.number < rollback.number;
+      if (between && !repeats(other, target, history)) left.add(other.number);
+    }
+  }
+  return [...left];
 }
 
 /** True when `revision` is itself (a rollback of a rollback of …) the revision `target`. */

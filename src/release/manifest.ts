@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto';
 import { kindInfo } from '../kubernetes/kinds.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
 import { parseYaml, splitDocuments, YamlProblem } from '../kubernetes/yaml.ts';
 
 /** A rendered text that is not a list of Kubernetes objects. */
 export class ManifestError extends Error {}
+
+/** Tells a stored manifest from others, as 64 hex digits, without holding what stands in it. */
+export function fingerprintOf(manifest: string): string {
+  return createHash('sha256').update(manifest.trim()).digest('hex');
+}
 
 /**
  * The objects of a rendered manifest, in its order; `List`s are opened, empty documents left out, and namespaced objects

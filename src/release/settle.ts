@@ -2,6 +2,7 @@ import { goBack } from './go-back.ts';
 import { lastError } from './helm.ts';
 import { latest, type Revision } from './history.ts';
 import { type HealthyRevision, lastHealthy } from './last-healthy.ts';
+import { fingerprintOf } from './manifest.ts';
 import { patiently } from './patience.ts';
 import type { Part, ReleasePorts, Settlement, SettlePlan } from './settlement.ts';
 
@@ -34,7 +35,7 @@ export async function settle(ports: ReleasePorts, plan: SettlePlan): Promise<Set
       return done({ status: 'untouched', said: 'Helm had not written anything yet: the release is what it was' });
     }
     if (plan.firstInstall) return done(await uninstall(ports, plan, history));
-    const target = stillStored(plan.target, history) ?? lastHealthy(history, { except: plan.except });
+    const target = (await stored(ports, plan, history, deadline)) ?? lastHealthy(history, { except: plan.except });
     if (!target) {
       const said = 'nothing was rolled back: no stored revision of the release is known to have been healthy';
       return done({ status: 'nothing-to-go-back-to', said });
@@ -55,9 +56,25 @@ function newcomer(history: readonly Revision[], { ownRevision, target }: SettleP
   return history.find((revision) => revision.number > ownRevision && !isOurRollback(revision));
 }
 
-/** A target that was pruned from the history cannot be rolled back to. */
-function stillStored(target: HealthyRevision | undefined, history: readonly Revision[]): HealthyRevision | undefined {
-  return target && history.some((revision) => revision.number === target.revision.number) ? target : undefined;
+/**
+ * The target as it is stored now: a pruned one is replaced by the newest stored revision with the same manifest, which
+ * Helm would apply just so.
+ */
+async function stored(
+  { helm, say }: ReleasePorts,
+  { target, ownRevision = Number.POSITIVE_INFINITY }: SettlePlan,
+  history: readonly Revision[],
+  deadline: number,
+): Promise<HealthyRevision | undefined> {
+  if (!target || history.some(({ number }) => number === target.revision.number)) return target;
+  const others = history.filter(({ number }) => number < ownRevision && target.fingerprint !== undefined);
+  for (const revision of others.toReversed()) {
+    const manifest = await patiently(deadline, () => helm.manifest(revision.number));
+    if (fingerprintOf(manifest) !== target.fingerprint) continue;
+    say(`Revision ${target.revision.number} was pruned from the history; revision ${revision.number} says the same`);
+    return { ...target, revision };
+  }
+  return undefined;
 }
 
 async function uninstall({ helm, say }: ReleasePorts, plan: SettlePlan, history: Revision[]): Promise<Part> {

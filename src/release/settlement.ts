@@ -1,8 +1,10 @@
 import type { Api } from '../cluster/api.ts';
 import type { Kubectl } from '../cluster/kubectl.ts';
 import type { ObjectRef } from '../kubernetes/object.ts';
+import type { EvidenceKeeper } from '../rollout/evidence.ts';
 import type { ImageDifference, ImageUse } from '../rollout/images.ts';
-import type { ObjectState } from '../rollout/verdict.ts';
+import type { ObjectState, Verdict } from '../rollout/verdict.ts';
+import type { Outcome } from './follow.ts';
 import type { Helm } from './helm.ts';
 import type { Revision } from './history.ts';
 import type { HealthyRevision } from './last-healthy.ts';
@@ -31,6 +33,16 @@ export interface SettlePlan {
   firstInstall: boolean;
   /** Hook Jobs that may still be at work: going back under a running migration could harm the data. */
   hooks?: readonly ObjectRef[];
+  /** Roll back although the newest revision repeats the target already: what is live has drifted from it. */
+  again?: boolean;
+  /** Collects what a rollback shows that does not come up. */
+  evidence?: EvidenceKeeper;
+  /** Stored with the rollback's revision where Helm can; must begin with "Rollback to N, helm-rollout:". */
+  description?: string;
+  /** The rollback runs without the chart's hooks, as the upgrade did. */
+  noHooks?: boolean;
+  /** Hears how far the rollback is. */
+  onProgress?: (verdict: Verdict) => void;
   timeout: { text: string; ms: number };
 }
 
@@ -55,6 +67,8 @@ export interface Settlement {
   restored: ImageDifference[];
   history: Revision[];
   objects: ObjectState[];
+  /** How the objects of the target came up, when a rollback was watched. */
+  outcome?: Outcome;
   startedAt: number;
   endedAt: number;
 }

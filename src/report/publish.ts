@@ -46,7 +46,7 @@ export async function publish(report: Report, audience: Audience): Promise<void>
     core.summary.addRaw(sheets.summary, true).write(),
   );
   for (const text of sheets.warnings.slice(0, MOST_WARNINGS)) core.warning(text);
-  if (isRed(report.status) || report.audit?.red) core.setFailed(sheets.annotation);
+  if (isRed(report.status, report.command) || report.audit?.red) core.setFailed(sheets.annotation);
   core.setOutput('comment-url', (await comment(report, sheets, audience)) ?? '');
 }
 

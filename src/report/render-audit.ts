@@ -67,7 +67,7 @@ function headline(audit: AuditReport, command: Report['command']): string {
 
 function comparison({ worse, better, against }: AuditReport, command: Report['command']): string {
   if (against === '') return '';
-  const who = { diff: 'This pull request', audit: 'It', deploy: 'This deploy' }[command];
+  const who = command === 'diff' ? 'This pull request' : command === 'deploy' ? 'This deploy' : 'It';
   const than = `than ${escapeText(clip(against, 200))}`;
   const mended = better > 0 ? `${better} ${better === 1 ? 'is' : 'are'} mended` : '';
   if (worse > 0) return `${who} makes it **worse** ${than}: ${worse} new${mended ? `, ${mended}` : ''}.`;

@@ -15,12 +15,14 @@ import {
 import { auditSections, auditWords } from './render-audit.ts';
 import { diffFooter, diffHeadline, diffSections } from './render-diff.ts';
 import { evidenceSection } from './render-evidence.ts';
+import { choiceSection, manualHeadline, removalSections } from './render-manual.ts';
 import { reviewText } from './render-review.ts';
 import type { Report, Status } from './report.ts';
 import { type Fitted, fitSections, type Section } from './sections.ts';
 
 const HEADLINES: Record<Status, string> = {
   deployed: 'deployed ✅',
+  unchanged: 'unchanged ✅',
   'rolled-back': 'failed ❌ rolled back',
   'rollback-failed': 'failed ❌ and the rollback failed too 🔥',
   uninstalled: 'first install failed ❌ uninstalled',
@@ -56,10 +58,11 @@ export function sectionsOf(report: Report): Section[] {
     ...diff.means,
     warningSection(report),
     ...diff.text,
+    ...removalSections(report),
     workloadSection(report),
     evidenceSection(report),
     ...auditSections(report),
-    historySection(report),
+    report.command === 'rollback' ? choiceSection(report) : historySection(report),
     { name: 'the footer', rank: 0, parts: [], line: footer(report) },
   ];
   return sections.filter((section) => section !== undefined);
@@ -67,7 +70,8 @@ export function sectionsOf(report: Report): Section[] {
 
 function headline(report: Report): string {
   const { status, rollback, revision, tookMs } = report;
-  const text = HEADLINES[status];
+  const text = manualHeadline(report) ?? HEADLINES[status];
+  if (report.command === 'rollback' || report.command === 'uninstall') return text;
   if (report.command === 'audit' && report.audit) return auditHeadline(report.audit);
   if (status === 'changed' || status === 'clean') return diffHeadline(report);
   if (report.command === 'diff' && status === 'failed') return 'no diff ❌ the chart does not render';
@@ -92,7 +96,8 @@ const SHORT: Measure = { length: 600, items: 10 };
 const SHORTER: Measure = { length: 150, items: 3 };
 
 function meaningSection(report: Report): Section | undefined {
-  if (report.diff || (report.command === 'audit' && report.audit)) return undefined;
+  if (report.diff && report.command === 'diff') return undefined;
+  if (report.command === 'audit' && report.audit) return undefined;
   const [full, short, shorter] = [FULL, SHORT, SHORTER].map((measure) => meaning(report, measure));
   if (!full) return undefined;
   const line = report.status === 'deployed' ? '' : `**Why:** ${sentence(clip(report.reason, SHORTER.length))}.`;
@@ -111,8 +116,11 @@ function meaning(report: Report, { length, items }: Measure): string {
     if (cause) {
       const lag = Math.max(0, cause.finalAfterMs - cause.seenAfterMs);
       const certain = lag < 50 ? 'certain at once' : `certain ${duration(lag)} later`;
-      lines.push(`**Seen** ${duration(cause.seenAfterMs)} after the upgrade began, ${certain}.`);
+      const what = report.command === 'rollback' ? 'rollback' : 'upgrade';
+      lines.push(`**Seen** ${duration(cause.seenAfterMs)} after the ${what} began, ${certain}.`);
     }
+    if (report.command === 'rollback' && status === 'rolled-back')
+      lines.push(imagesText(images, length, items).join(' · '));
     if (rollback) lines.push(goneBack(rollback, { length, items }));
     if (next) lines.push(`**Next:** ${sentence(clip(next, length))}.`);
     if (reviewed) lines.push(reviewText(reviewed, { length, items }, 'failed'));
@@ -182,7 +190,7 @@ function workloadSection({ workloads: rows, rollback }: Report): Section | undef
 }
 
 function historySection({ history: rows, status }: Report): Section | undefined {
-  if (rows.length === 0 || status === 'deployed') return undefined;
+  if (rows.length === 0 || status === 'deployed' || status === 'unchanged') return undefined;
   const row = ({ number, status: was, chart, updated, note }: Report['history'][number], length: number): string =>
     tableRow([
       String(number),

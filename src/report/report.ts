@@ -8,6 +8,7 @@ import type { ImageDifference } from '../rollout/images.ts';
 /** The result of a run, as the output `status` says it. */
 export type Status =
   | 'deployed'
+  | 'unchanged'
   | 'rolled-back'
   | 'rollback-failed'
   | 'uninstalled'
@@ -37,6 +38,27 @@ export interface RevisionRow {
   chart: string;
   /** What it is now and what is known of it; may hold back-ticked parts. */
   note: string;
+  /** Of a rollback's choice: what the revision runs, whence it came, and whether it counts as healthy. */
+  images?: string[];
+  commit?: string;
+  by?: string;
+  healthy?: boolean;
+}
+
+/** What a rollback takes back: from which revision, and the commits that the revisions left behind came from. */
+export interface UndoReport {
+  from: number;
+  to: number;
+  commits: { revision: number; commit: string }[];
+  /** Nothing was to be changed: the report says what would be. */
+  dryRun: boolean;
+}
+
+/** What an uninstall was to delete, by `Kind/name`, and what stays in the cluster after it, with the reason. */
+export interface RemovalReport {
+  deleted: string[];
+  stays: { title: string; why: string }[];
+  dryRun: boolean;
 }
 
 /** Why a rollout failed. */
@@ -102,7 +124,7 @@ export interface DiffObject {
 /** Everything a run has to say: made once, from what was observed, and only rendered afterwards. */
 export interface Report {
   schemaVersion: 1;
-  command: 'deploy' | 'diff' | 'audit';
+  command: 'deploy' | 'diff' | 'audit' | 'rollback' | 'uninstall';
   status: Status;
   /** One sentence: why the status is what it is. */
   reason: string;
@@ -126,6 +148,8 @@ export interface Report {
   audit?: AuditReport;
   /** Absent when no diff of ours is on the pull request. */
   reviewed?: ReviewReport;
+  undo?: UndoReport;
+  removal?: RemovalReport;
   history: RevisionRow[];
   warnings: string[];
   /** ms since 1970, and ms. */
@@ -143,7 +167,10 @@ export interface RunReport {
   actor: string;
 }
 
-/** A job whose release is not on what it was asked to deploy is red; a diff or an audit is green whatever it finds (but see AuditReport.red). */
-export function isRed(status: Status): boolean {
-  return !['deployed', 'changed', 'clean', 'findings'].includes(status);
+/** What each command was asked for besides what is green for all; a deploy that ends on the old revision is red. */
+const ASKED_FOR: Partial<Record<Report['command'], Status>> = { rollback: 'rolled-back', uninstall: 'uninstalled' };
+
+/** A job whose release is not what it was asked for is red; a diff or audit is green whatever it finds (but see AuditReport.red). */
+export function isRed(status: Status, command: Report['command'] = 'deploy'): boolean {
+  return !['deployed', 'unchanged', 'changed', 'clean', 'findings'].includes(status) && ASKED_FOR[command] !== status;
 }

@@ -59,8 +59,8 @@ function hasChanged({ status, revision, previousRevision }: Report): boolean {
   return revision !== previousRevision;
 }
 
-function annotation({ release, namespace, status, reason, next, rollback }: Report): string {
-  const back = rollback?.verified ? ` Rolled back to revision ${rollback.to}, verified.` : '';
+function annotation({ command, release, namespace, status, reason, next, rollback }: Report): string {
+  const back = rollback?.verified && command !== 'rollback' ? ` Rolled back to revision ${rollback.to}, verified.` : '';
   const todo = next ? ` Next: ${next}.` : '';
   return `${release} → ${namespace} ${status}: ${reason}.${back}${todo}`.replaceAll('`', '');
 }

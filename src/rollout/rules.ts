@@ -81,7 +81,7 @@ export const RULES: readonly Rule[] = [
   {
     id: 'job-failed',
     class: 'never-recovers',
-    signal: 'condition Failed of a hook Job (or, with wait-for-jobs, of any Job)',
+    signal: 'condition Failed of a hook Job (or, with wait-for-jobs, of any Job), phase Failed of a pod of the chart',
     final: { standingMs: 0 },
     source: 'Kubernetes Job API: Failed is terminal',
   },

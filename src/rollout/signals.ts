@@ -86,6 +86,7 @@ export function workloadSignals(picture: Picture, object: KubeObject): Signal[] 
     if (failed)
       return [{ ...base, rule: 'job-failed', reason: failed.reason ?? 'Failed', message: failed.message ?? '' }];
   }
+  if (object.kind === 'Pod') return endedBadly(object, base);
   if (object.kind === 'PersistentVolumeClaim') {
     const event =
       claimPending(object) &&
@@ -96,6 +97,18 @@ export function workloadSignals(picture: Picture, object: KubeObject): Signal[] 
   }
   const refusal = creationRefusal(picture, object);
   return refusal ? [{ ...base, rule: createRule(refusal), reason: 'FailedCreate', message: refusal }] : [];
+}
+
+/** A pod of the chart itself (a test, a hook) that ran to its end and failed: nothing starts it again. */
+function endedBadly(object: KubeObject, base: Pick<Signal, 'object' | 'uid'>): Signal[] {
+  const { phase, reason } = podOf(object).status ?? {};
+  // With a reason of its own (Evicted) the pod was lost, which says nothing of what it did.
+  if (phase !== 'Failed' || reason) return [];
+  const container = containersOf(object).find(({ exitCode = 0 }) => exitCode !== 0);
+  if (!container) return [{ ...base, rule: 'job-failed', reason: 'Failed', message: '' }];
+  const { name, image, exitCode, lastReason = 'Failed' } = container;
+  const message = `container \`${name}\` ended with exit code ${exitCode}`;
+  return [{ ...base, rule: 'job-failed', container: name, image, reason: lastReason, message, exitCode }];
 }
 
 function claimPending(object: KubeObject): boolean {

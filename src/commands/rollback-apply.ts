@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type HealthyRevision, lastHealthy } from '../release/last-healthy.ts';
+import { settle } from '../release/settle.ts';
+import type { ReleasePorts, Settlement } from '../release/settlement.ts';
+import type { Report } from '../report/report.ts';
+import { EvidenceKeeper } from '../rollout/evidence.ts';
+import { keep } from '../state.ts';
+import { EVENTS_LAG_MS, linger, progressLine } from './apply.ts';
+import type { DeployJob } from './deploy.ts';
+import { type Draft, finish } from './deploy-report.ts';
+import { type RevisionFacts, revisionFacts } from './revision-facts.ts';
+import type { RollbackPlan } from './rollback.ts';
+import { concludeRollback } from './rollback-conclude.ts';
+import { withRows } from './rollback-report.ts';
+
+/** Evidence may cost the end of a run so long, in ms. */
+const EVIDENCE_MS = 5_000;
+
+/** From the first write on: everything ends in a report. */
+export async function carryOut(
+  job: DeployJob,
+  ports: ReleasePorts,
+  { plan, known }: { plan: RollbackPlan; known: RevisionFacts },
+  draft: Draft,
+): Promise<Report> {
+  const { session, inputs, say } = job;
+  const { facts, target, current } = plan;
+  keepForPost(job, plan, draft);
+  try {
+    const evidence = new EvidenceKeeper((request) => session.kubectl.logs(request));
+    const startedAt = Date.now();
+    const settled = await settle(ports, {
+      target,
+      except: [],
+      ownRevision: current.number,
+      // The person asks for what that revision says, not for what somebody set by hand since.
+      runningImages: [],
+      firstInstall: false,
+      again: plan.again,
+      evidence,
+      onProgress: (verdict) => say(progressLine(verdict, Date.now() - startedAt)),
+      description: descriptionOf(job, target),
+      timeout: inputs.timeout,
+    });
+    say(settled.said);
+    const { outcome } = settled;
+    const cause = outcome?.kind === 'failed' || outcome?.kind === 'timed-out' ? outcome.cause : undefined;
+    // Events come a moment after the state that they explain.
+    const over = new AbortController();
+    const lingering = cause && linger(facts, evidence, cause, over.signal);
+    const [rescued] = await Promise.all([rescue(job, ports, plan, settled), cause && sleep(EVENTS_LAG_MS)]);
+    over.abort();
+    await lingering;
+    const last = rescued ?? settled;
+    if (last.verified || !job.cancelled.aborted) keep({ folder: session.folder });
+    const history = last.history.length > 0 ? last.history : facts.history;
+    const report = finish(draft, {
+      ...concludeRollback(job, plan, { settled, rescued, undo: draft.undo }),
+      facts,
+      outcome,
+      settled: last,
+      evidence: cause && (await evidence.of(cause, EVIDENCE_MS)),
+      history,
+    });
+    return withRows(report, await revisionFacts(session.helm, history, known));
+  } catch (error) {
+    // The state for post stays: it looks at the release again.
+    const reason = `the run broke down in the middle: ${error instanceof Error ? error.message : String(error)}`;
+    return finish(draft, { status: 'unknown', reason, next: 're-run this job: it looks at the release first', facts });
+  }
+}
+
+/** Helm 3 stores "Rollback to N" and nothing else. */
+function descriptionOf({ context }: DeployJob, { revision }: HealthyRevision): string {
+  const { sha, runId, actor } = context;
+  return `Rollback to ${revision.number}, helm-rollout: commit ${sha.slice(0, 12)}, run ${runId}, by ${actor}`;
+}
+
+/**
+ * The revision gone back to does not come up: the release returns to the one that was live and healthy before, with the
+ * images that ran, or else to the last healthy other one. Undefined when that is not to be done.
+ */
+async function rescue(
+  { inputs, cancelled, say }: DeployJob,
+  ports: ReleasePorts,
+  { facts, target, current }: RollbackPlan,
+  failed: Settlement,
+): Promise<Settlement | undefined> {
+  if (failed.status !== 'rollback-failed' || inputs.atomic === 'off' || cancelled.aborted) return undefined;
+  const wasLive = facts.target?.proof === 'observed' ? facts.target : undefined;
+  const goal = wasLive ?? lastHealthy(facts.history, { except: [target.revision.number, current.number] });
+  if (!goal) return undefined;
+  say(`Revision ${target.revision.number} does not come up: going to revision ${goal.revision.number} instead`);
+  return settle(ports, {
+    target: goal,
+    except: [target.revision.number],
+    ownRevision: Math.max(failed.revision ?? 0, current.number),
+    runningImages: wasLive ? facts.runningImages : [],
+    firstInstall: false,
+    timeout: inputs.timeout,
+  });
+}
+
+/** What post needs when this run is ended before its time. */
+function keepForPost({ session, inputs }: DeployJob, { target, current, again }: RollbackPlan, draft: Draft): void {
+  keep({
+    folder: session.folder,
+    unsettled: {
+      release: inputs.release,
+      namespace: inputs.namespace,
+      ...session.access,
+      helm: session.helmTool,
+      kubectlBin: session.kubectl.bin,
+      cluster: session.cluster.id,
+      atomic: 'ours',
+      timeout: inputs.timeout,
+      target,
+      ownRevision: current.number,
+      again,
+      firstInstall: false,
+      runningImages: [],
+      startedAt: Date.now(),
+      // The state file is no place for the content of a release.
+      draft: JSON.stringify({ ...draft, diff: undefined }),
+    },
+  });
+}
