@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import parseDuration from 'parse-duration';
 import { parse as parseYaml } from 'yaml';
+import { type IgnoreRule, ignoreRule } from './drift/ignore.ts';
 import type { AtomicMode } from './release/helm-args.ts';
 
 /** A wrong input: the message names it, says what it holds and what is accepted. Nothing has been touched yet. */
@@ -27,6 +28,10 @@ export interface Inputs {
   'fail-fast': boolean;
   'wait-for-jobs': boolean;
   'create-namespace': boolean;
+  'on-drift': OnDrift;
+  'drift-ignore': IgnoreRule[];
+  'fail-on-drift': boolean;
+  adopt: boolean;
   kubeconfig: string | undefined;
   'kube-context': string | undefined;
   'github-token': string | undefined;
@@ -34,7 +39,10 @@ export interface Inputs {
   'pull-request': number | undefined;
 }
 
-export type Command = 'deploy' | 'diff';
+export type Command = 'deploy' | 'diff' | 'drift';
+
+/** What a deploy does about changes that were made by hand: it overwrites them and says so, or refuses. */
+export type OnDrift = 'overwrite' | 'fail';
 
 export type CommentMode = 'auto' | 'always' | 'never';
 
@@ -55,7 +63,7 @@ type Readers = { [Name in keyof Inputs]: (text: string, name: Name) => Inputs[Na
  */
 export function parseInputs(read: ReadInput, workspace: string): Inputs {
   const readers: Readers = {
-    command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff']),
+    command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff', 'drift']),
     release: (text, name) => releaseName(required(text, name), name),
     chart: (text, name) => chartPath(required(text, name), name, workspace),
     namespace: (text, name) => namespaceName(text || 'default', name),
@@ -68,6 +76,10 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     'fail-fast': (text, name) => boolean(text || 'true', name),
     'wait-for-jobs': (text, name) => boolean(text || 'false', name),
     'create-namespace': (text, name) => boolean(text || 'false', name),
+    'on-drift': (text, name) => oneOf(text || 'overwrite', name, ['overwrite', 'fail']),
+    'drift-ignore': (text, name) => lines(text).map((line) => driftIgnore(line, name)),
+    'fail-on-drift': (text, name) => boolean(text || 'false', name),
+    adopt: (text, name) => boolean(text || 'false', name),
     kubeconfig: optional,
     'kube-context': optional,
     'github-token': optional,
@@ -151,6 +163,12 @@ function existingFile(text: string, name: string, workspace: string): string {
 function setLine(line: string, name: string): string {
   if (/^[^=]+=/.test(line)) return line;
   throw new InputError(name, `a line without "=" (write one key=value per line, in Helm's own syntax)`);
+}
+
+function driftIgnore(line: string, name: string): IgnoreRule {
+  const rule = ignoreRule(line);
+  if (rule) return rule;
+  throw new InputError(name, `"${line}" is not Kind/name or Kind/name path, such as Deployment/web spec.replicas`);
 }
 
 function inlineValues(text: string, name: string): string | undefined {

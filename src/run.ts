@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { deploy } from './commands/deploy.ts';
 import { diff } from './commands/diff.ts';
+import { drift } from './commands/drift.ts';
 import { afterMain } from './commands/post.ts';
 import { connect, inputSecrets, setUp, type Workshop } from './commands/prepare.ts';
 import { type GitHub, githubFor } from './github/client.ts';
@@ -12,6 +13,7 @@ import { logTo } from './report/log.ts';
 import { publish } from './report/publish.ts';
 import { type Redaction, redaction } from './report/redact.ts';
 import type { Report } from './report/report.ts';
+import { track } from './report/track.ts';
 import { isPost, kept, markPost } from './state.ts';
 
 /** What every command gets: what the runner said, and the way out for everything that is said. */
@@ -45,6 +47,7 @@ async function main(secrets: Redaction): Promise<void> {
   const { inputs, context } = stage;
   const startedAt = Date.now();
   const workshop = await setUp(inputs, context);
+  if (inputs.command === 'drift') return driftWith(stage, workshop, startedAt);
   const report =
     inputs.command === 'diff'
       ? await diff({ inputs, context, workshop, say: stage.say, startedAt, learn: secrets.learn })
@@ -59,6 +62,23 @@ async function deployWith({ inputs, context, github, secrets, say }: Stage, work
   try {
     const hasEnded = runsOf(github, context);
     return await deploy({ inputs, context, session, hasEnded, cancelled: cancellation(), say, learn: secrets.learn });
+  } finally {
+    await session.close();
+  }
+}
+
+/** A drift has its own issue instead of a comment on a pull request. */
+async function driftWith(stage: Stage, workshop: Workshop, startedAt: number): Promise<void> {
+  const { inputs, context, github, secrets, say } = stage;
+  const reason = distrust(context);
+  if (reason !== undefined) throw new Error(`the drift check was refused: ${reason}`);
+  const session = await connect(workshop, inputs);
+  try {
+    const report = await drift({ inputs, context, session, say, startedAt, learn: secrets.learn });
+    await publish(report, { context, github, comment: 'never', pullRequest: undefined, redact: secrets.redact });
+    const url = inputs.comment === 'never' ? '' : await track(report, { context, github, redact: secrets.redact });
+    core.setOutput('comment-url', url);
+    if (report.status === 'drifted' && inputs['fail-on-drift']) core.setFailed(secrets.redact(report.reason));
   } finally {
     await session.close();
   }

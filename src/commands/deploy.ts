@@ -16,6 +16,7 @@ import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { keep } from '../state.ts';
 import { apply, correctRecord, EVENTS_LAG_MS, linger } from './apply.ts';
 import { conclude, failureOf } from './conclude.ts';
+import { type DriftBefore, driftBefore, driftLines, driftRefusal, mustForce } from './deploy-drift.ts';
 import { type Draft, draftOf, finish } from './deploy-report.ts';
 import { publicWords, type Session } from './prepare.ts';
 import { unlock } from './unlock.ts';
@@ -52,6 +53,7 @@ export async function deploy(job: DeployJob): Promise<Report> {
   if ('refused' in freed) return finish(draft, { status: 'refused', ...freed.refused });
 
   say(`Rendering ${inputs.release} and reading what runs in ${inputs.namespace}`);
+  const looking = driftBefore(job, freed.history);
   const rendering = freed.history === before ? early : session.helm.render(session.source);
   const facts = await inspect(ports, rendering, freed.history).catch(chartProblem);
   if ('problem' in facts) return finish(draft, { status: 'failed', ...facts.problem, history: freed.history });
@@ -59,7 +61,13 @@ export async function deploy(job: DeployJob): Promise<Report> {
   try {
     const [refusal] = facts.observation.picture().refused;
     if (refusal) return finish(draft, { status: 'refused', ...blind(refusal), history: freed.history });
-    announce(job, facts);
+    const drift = await looking;
+    if (drift.report) draft.driftCheck = drift.report;
+    if (drift.problem) draft.warnings.push(`Drift could not be looked for: ${drift.problem}`);
+    const refused = driftRefusal(job, drift);
+    if (refused) return finish(draft, { status: 'refused', ...refused, facts, history: freed.history });
+    facts.forceConflicts &&= mustForce(job, drift);
+    announce(job, facts, drift);
     return await applyAndSettle(job, ports, facts, draft);
   } finally {
     facts.observation.close();
@@ -113,10 +121,8 @@ function blind(refusal: string): { reason: string; next: string } {
   return { reason: `the rollout could not be watched: ${refusal}`, next };
 }
 
-function announce({ inputs, say }: DeployJob, { target, imageChanges, hotFixes }: Facts): void {
-  for (const { workload, container, from, to } of hotFixes) {
-    say(`Drift: ${titleOf(workload)} container ${container} runs ${to}; the release says ${from}.`);
-  }
+function announce({ inputs, say }: DeployJob, { target, imageChanges }: Facts, drift: DriftBefore): void {
+  for (const line of driftLines(drift)) say(line);
   for (const { workload, container, from, to } of imageChanges)
     say(`${titleOf(workload)} ${container}: ${from} → ${to}`);
   const back = target ? `revision ${target.revision.number} (${target.proof})` : 'nothing: this is a first install';

@@ -1,5 +1,6 @@
 import type { ReleaseDiff } from '../diff/diff.ts';
 import { type RunContext, runUrl } from '../github/context.ts';
+import type { DriftReport } from '../report/drift-report.ts';
 import type { DiffObject, Report } from '../report/report.ts';
 import type { ImageDifference } from '../rollout/images.ts';
 import type { DiffJob } from './diff.ts';
@@ -9,6 +10,7 @@ export interface DiffFindings {
   found: ReleaseDiff;
   against: string;
   drift: ImageDifference[];
+  driftCheck?: DriftReport;
   warnings: string[];
   cluster: string;
   previousRevision?: number;
@@ -67,6 +69,7 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
     next: '',
     previousRevision,
     drift,
+    ...(findings.driftCheck ? { driftCheck: findings.driftCheck } : {}),
     warnings: [...drifted, ...warnings, ...found.warnings.map(({ message }) => message)],
     diff: {
       against,

@@ -16,6 +16,8 @@ import { readiness } from '../rollout/done.ts';
 import { type ImageDifference, imageDifferences, imagesOf } from '../rollout/images.ts';
 import { baseAgainstHead } from './diff-offline.ts';
 import { type DiffFindings, diffReport, unrenderedReport } from './diff-report.ts';
+import { checkRelease } from './drift.ts';
+import { driftReport } from './drift-report.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
 
 /** What a diff gets handed in. */
@@ -60,6 +62,8 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     kubectl.serverVersion(10),
     kubectl.apiVersions(),
   ]);
+  const checking = isPending(latest(history)) ? undefined : checkRelease({ ...job, session }, history);
+  checking?.catch(() => {});
   const base = await baseline(session, history);
   job.say(
     `Rendering ${job.inputs.release} and comparing it with ${base ? `revision ${base.number}` : 'nothing: a first install'}`,
@@ -77,11 +81,13 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
   const warnings = isPending(pending)
     ? [`A deploy is in progress: revision ${pending?.number} is ${pending?.status}`]
     : [];
+  const check = await checking;
   const against = base ? `revision ${base.number}, ${base.status} (${base.chart})` : 'nothing: this is a first install';
   return diffReport(job, {
     found,
     against,
     drift,
+    driftCheck: check && driftReport(check),
     warnings,
     cluster: session.cluster.id,
     previousRevision: pending?.number,

@@ -30,8 +30,8 @@ export interface Facts {
   hasSecretMakers: boolean;
   /** The release's objects before and after, for the Secrets among them. */
   all: KubeObject[];
-  /** Helm 4: the deployed revision was applied on the server. */
-  serverSideApplied: boolean;
+  /** Helm 4: the deployed revision was applied on the server, and the upgrade overwrites what others set there. */
+  forceConflicts: boolean;
   /** Helm 4: how it can wait for these objects. */
   waitStrategy: 'watcher' | 'legacy';
   /** The live picture goes on until it is closed. */
@@ -77,7 +77,7 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
     imageChanges: imageDifferences(imagesOf(picture.objects), imagesOf(objects)),
     hasSecretMakers: hasSecretMakers(objects),
     all: [...objects, ...old],
-    serverSideApplied: method === 'ssa',
+    forceConflicts: method === 'ssa',
     waitStrategy: mayWatchAll(objects, namespace, rules) ? 'watcher' : 'legacy',
     observation,
   };

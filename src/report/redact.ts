@@ -1,3 +1,4 @@
+import type { DriftReport } from './drift-report.ts';
 import { hider, type Redact } from './hide.ts';
 import type { DiffObject, Report } from './report.ts';
 import { secretForms } from './secret-forms.ts';
@@ -56,7 +57,7 @@ export function redactDeep<T>(value: T, redact: Redact): T {
  * class, proof, change) are no content: both stay, so that a Secret with the value `deployed` does not take the status away.
  */
 export function redactReport(report: Report, redact: Redact): Report {
-  const { command, status, release, namespace, cluster, cause, rollback, diff } = report;
+  const { command, status, release, namespace, cluster, cause, rollback, diff, driftCheck } = report;
   const clean = redactDeep(report, redact);
   return {
     ...clean,
@@ -67,7 +68,20 @@ export function redactReport(report: Report, redact: Redact): Report {
     cluster,
     ...(clean.cause && cause ? { cause: { ...clean.cause, rule: cause.rule, class: cause.class } } : {}),
     ...(clean.diff && diff ? { diff: { ...clean.diff, objects: withChanges(clean.diff.objects, diff.objects) } } : {}),
+    ...(clean.driftCheck && driftCheck ? { driftCheck: withVerdicts(clean.driftCheck, driftCheck) } : {}),
     ...(clean.rollback && rollback ? { rollback: { ...clean.rollback, proof: rollback.proof } } : {}),
+  };
+}
+
+function withVerdicts(clean: DriftReport, { rows, ignored }: DriftReport): DriftReport {
+  return {
+    ...clean,
+    rows: clean.rows.map((row, at) => ({
+      ...row,
+      verdict: rows[at]?.verdict ?? row.verdict,
+      next: rows[at]?.next ?? row.next,
+    })),
+    ignored,
   };
 }
 

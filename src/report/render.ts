@@ -1,6 +1,7 @@
 import { titleOf } from '../kubernetes/object.ts';
 import { clip, code, duration, escapeText, LONGEST_TEXT, moment, sentence, tableHead, tableRow } from './markdown.ts';
 import { diffHeadline, diffSections } from './render-diff.ts';
+import { driftHeadline, driftSections } from './render-drift.ts';
 import { evidenceSection } from './render-evidence.ts';
 import type { Report, Status } from './report.ts';
 import { type Fitted, fitSections, type Section } from './sections.ts';
@@ -15,6 +16,7 @@ const HEADLINES: Record<Status, string> = {
   unknown: 'unknown ❔',
   changed: 'changes',
   clean: 'no changes ✅',
+  drifted: 'drifted ⚠️',
 };
 
 /** The report as Markdown in full: what, what it means, what to do, then proof. */
@@ -38,6 +40,7 @@ export function sectionsOf(report: Report): Section[] {
     meaningSection(report),
     ...diff.means,
     warningSection(report),
+    ...driftSections(report),
     ...diff.text,
     workloadSection(report),
     evidenceSection(report),
@@ -50,6 +53,7 @@ export function sectionsOf(report: Report): Section[] {
 function headline(report: Report): string {
   const { status, rollback, revision, tookMs } = report;
   const text = HEADLINES[status];
+  if (report.command === 'drift') return driftHeadline(report) ?? text;
   if (status === 'changed' || status === 'clean') return diffHeadline(report);
   if (status === 'deployed') return `${text} revision ${revision ?? '?'} in ${duration(tookMs)}`;
   if (status === 'rolled-back' && rollback)
@@ -68,7 +72,7 @@ const SHORT: Measure = { length: 600, items: 10 };
 const SHORTER: Measure = { length: 150, items: 3 };
 
 function meaningSection(report: Report): Section | undefined {
-  if (report.diff) return undefined;
+  if (report.diff || (report.command === 'drift' && report.status !== 'unknown')) return undefined;
   const [full, short, shorter] = [FULL, SHORT, SHORTER].map((measure) => meaning(report, measure));
   if (!full) return undefined;
   const line = report.status === 'deployed' ? '' : `**Why:** ${sentence(clip(report.reason, SHORTER.length))}.`;

@@ -1,6 +1,7 @@
 import type { ObjectRef } from '../kubernetes/object.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import type { ImageDifference } from '../rollout/images.ts';
+import type { DriftReport } from './drift-report.ts';
 
 /** The result of a run, as the output `status` says it. */
 export type Status =
@@ -12,7 +13,8 @@ export type Status =
   | 'refused'
   | 'unknown'
   | 'changed'
-  | 'clean';
+  | 'clean'
+  | 'drifted';
 
 /** One row of the workload table. */
 export interface WorkloadRow {
@@ -86,7 +88,7 @@ export interface DiffObject {
 /** Everything a run has to say: made once, from what was observed, and only rendered afterwards. */
 export interface Report {
   schemaVersion: 1;
-  command: 'deploy' | 'diff';
+  command: 'deploy' | 'diff' | 'drift';
   status: Status;
   /** One sentence: why the status is what it is. */
   reason: string;
@@ -107,6 +109,8 @@ export interface Report {
   evidence?: Evidence;
   rollback?: RollbackReport;
   diff?: DiffReport;
+  /** Where the cluster differed from the release before this run; undefined when that was not looked at. */
+  driftCheck?: DriftReport;
   history: RevisionRow[];
   warnings: string[];
   /** ms since 1970, and ms. */
@@ -124,7 +128,7 @@ export interface RunReport {
   actor: string;
 }
 
-/** A job whose release is not on what it was asked to deploy is red; a diff is green whatever it finds. */
+/** A job whose release is not on what it was asked to deploy is red; a diff or drift is green whatever it finds. */
 export function isRed(status: Status): boolean {
-  return !['deployed', 'changed', 'clean'].includes(status);
+  return !['deployed', 'changed', 'clean', 'drifted'].includes(status);
 }
