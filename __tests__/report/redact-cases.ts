@@ -127,7 +127,14 @@ export function fullDrift(live = 'acme/web:1.6'): NonNullable<Report['driftCheck
         next: 'conflict',
       },
     ],
-    ignored: [{ reason: 'default', words: 'defaults that the API server filled in', count: 25 }],
+    ignored: [
+      {
+        reason: 'default',
+        words: 'defaults that the API server filled in',
+        count: 25,
+        fields: ['Deployment/web spec.dnsPolicy'],
+      },
+    ],
     unread: [{ object: ref('Role', 'web'), reason: 'forbidden' }],
     notes: ['Compared read-only: `Role/web`'],
     restore: '`command: rollback` with `revision: "9"` puts back what the release says',

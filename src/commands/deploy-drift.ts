@@ -55,7 +55,8 @@ export function driftLines({ report, problem }: DriftBefore): string[] {
   return (report?.rows ?? []).map(({ object, path, wanted, live, verdict, who, next }) => {
     const title = titleOf(object);
     if (verdict === 'missing') return `Drift: ${title} is missing; this deploy makes it again.`;
-    if (verdict === 'foreign') return `Drift: ${title} belongs to the release ${live}.`;
+    if (verdict === 'foreign')
+      return `Drift: ${title} belongs to ${live ? `the release ${live}` : 'no release: it was made by hand'}.`;
     const sides = `the release says ${wanted ?? 'nothing'}, the cluster has ${live ?? 'nothing'}`;
     return `Drift: ${title} ${path}: ${sides} (${who.replaceAll('`', '')}); ${NEXT[next]}.`;
   });

@@ -27,10 +27,14 @@ function row({ object, path, wanted, live, who, when, next }: Finding, verdict: 
 
 function ignoredCounts(findings: readonly Finding[]): DriftReport['ignored'] {
   return (Object.keys(REASONS) as IgnoredReason[]).flatMap((reason) => {
-    const count = findings.filter((finding) => finding.reason === reason).length;
-    return count > 0 ? [{ reason, words: REASONS[reason], count }] : [];
+    const found = findings.filter((finding) => finding.reason === reason);
+    const fields = found.slice(0, MOST_FIELDS).map(({ object, path }) => `${titleOf(object)} ${pathText(path)}`.trim());
+    return found.length > 0 ? [{ reason, words: REASONS[reason], count: found.length, fields }] : [];
   });
 }
+
+/** So many fields of one reason are named. */
+const MOST_FIELDS = 1_000;
 
 /** So many of the API server's words are repeated. */
 const MOST_PROBLEMS = 3;
@@ -69,7 +73,7 @@ export function driftSentence({ rows, against }: Pick<DriftReport, 'rows' | 'aga
   const parts = [
     changed > 0 ? `${changed} ${changed === 1 ? 'field was' : 'fields were'} changed by hand` : '',
     missing > 0 ? `${objects(missing)} of the release ${missing === 1 ? 'is' : 'are'} missing` : '',
-    foreign > 0 ? `${objects(foreign)} ${foreign === 1 ? 'belongs' : 'belong'} to another release` : '',
+    foreign > 0 ? `${objects(foreign)} ${foreign === 1 ? 'is' : 'are'} not this release's` : '',
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(', ') : `the cluster agrees with ${against}`;
 }

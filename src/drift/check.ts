@@ -139,6 +139,10 @@ function sizedNamespaces(manifests: readonly KubeObject[]): string[] {
   return [...new Set(sized.flatMap(({ metadata }) => metadata.namespace ?? []))];
 }
 
+function isSuspect({ next, verdict }: Finding): boolean {
+  return next === 'conflict' || verdict === 'foreign';
+}
+
 /** What is said to conflict is proved by a dry run without force; without an answer it stays as managedFields tell it. */
 async function proved(
   view: LiveView,
@@ -147,7 +151,7 @@ async function proved(
   question: Omit<Parameters<typeof findDrift>[0], 'trios'>,
 ): Promise<Finding[]> {
   if (question.method !== 'ssa') return findings;
-  const suspects = new Set(findings.filter(({ next }) => next === 'conflict').map(({ object }) => keyOf(object)));
+  const suspects = new Set(findings.filter(isSuspect).map(({ object }) => keyOf(object)));
   if (suspects.size === 0) return findings;
   const asked = trios.filter(({ live }) => live && suspects.has(keyOf(refOf(live))));
   const answers = await view.conflicts(asked.map(({ manifest }) => manifest));

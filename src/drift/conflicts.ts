@@ -13,23 +13,21 @@ export function conflictPaths(stderr: string): string[] {
 
 /** Whether a path as the API server writes it (`.spec.containers[name="web"].image`) is this one, or a whole above it. */
 export function isConflictAt(conflict: string, path: readonly Step[]): boolean {
-  const steps = stepsOf(conflict);
-  if (steps.length === 0 || steps.length > path.length) return false;
-  return steps.every((step, position) => {
-    const own = path[position];
-    if (own === undefined) return false;
-    return 'field' in own ? own.field === step.field : step.item !== undefined && isItem(step.item, own.item);
-  });
-}
-
-interface ApiStep {
-  field?: string;
-  item?: string;
-}
-
-/** Names of fields may hold dots (`.data.app.yaml`): then the rest is one field, and the caller's own path decides. */
-function stepsOf(text: string): ApiStep[] {
-  return [...text.matchAll(/\.((?:[^.[\\]|\\.)+)|\[([^\]]*)\]/g)].map(([, field, item]) => ({ field, item }));
+  let rest = conflict;
+  for (const step of path) {
+    // All of it is used up: what conflicts is the whole that holds the path.
+    if (rest === '') return conflict !== '';
+    if ('field' in step) {
+      // Names of fields may hold dots (`.data.app.yaml`), so the path's own name decides where it ends.
+      if (!rest.startsWith(`.${step.field}`)) return false;
+      rest = rest.slice(step.field.length + 1);
+      continue;
+    }
+    const [bracket = '', keys = ''] = /^\[((?:"(?:[^"\\]|\\.)*"|[^\]"])*)\]/.exec(rest) ?? [];
+    if (bracket === '' || !isItem(keys, step.item)) return false;
+    rest = rest.slice(bracket.length);
+  }
+  return rest === '';
 }
 
 function isItem(keys: string, item: unknown): boolean {

@@ -6,7 +6,7 @@ import { comparable, type Difference, differences, extras, isNamed, overlay } fr
 import { isConflictAt } from './conflicts.ts';
 import type { Finding, NextUpgrade } from './finding.ts';
 import { HELM_MANAGER, isByHand, NOBODY, type Writer, whoWords, writerOf, writersOf } from './managers.ts';
-import { pathText, type Step } from './path.ts';
+import { lastField, pathText, type Step } from './path.ts';
 
 /** One object of the release in its three states. */
 export interface Trio {
@@ -30,6 +30,8 @@ export interface DriftQuestion extends Surroundings {
 
 const RELEASE_NAME = 'meta.helm.sh/release-name';
 const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
+const MANAGED_BY = 'app.kubernetes.io/managed-by';
+const HELM_METADATA: ReadonlySet<string> = new Set([RELEASE_NAME, RELEASE_NAMESPACE, MANAGED_BY]);
 
 /** The object as Helm sends it: with the labels and annotations by which it knows its own. */
 export function withHelmMetadata(object: KubeObject, release: string, namespace: string): KubeObject {
@@ -38,7 +40,7 @@ export function withHelmMetadata(object: KubeObject, release: string, namespace:
     ...object,
     metadata: {
       ...object.metadata,
-      labels: { ...labels, 'app.kubernetes.io/managed-by': 'Helm' },
+      labels: { ...labels, [MANAGED_BY]: 'Helm' },
       annotations: { ...annotations, [RELEASE_NAME]: release, [RELEASE_NAMESPACE]: namespace },
     },
   };
@@ -49,19 +51,36 @@ export function findDrift(question: DriftQuestion): Finding[] {
   return question.trios.flatMap((trio) => objectFindings(trio, question));
 }
 
-function objectFindings(trio: Trio, question: DriftQuestion): Finding[] {
+function objectFindings(given: Trio, question: DriftQuestion): Finding[] {
+  const trio = { ...given, manifest: asStored(given.manifest) };
   const { manifest, live } = trio;
   if (!live) return [missing(manifest, question)];
   const owner = foreignOwner(live, question);
-  if (owner !== undefined) return [foreign(manifest, live, owner, question)];
+  if (owner !== undefined) return [foreign(trio, live, owner, question)];
+  const orphan = live.metadata.annotations?.[RELEASE_NAME] === undefined;
   const wanted = comparable(manifest);
   const now = comparable(live);
   const applied = trio.applied ? comparable(trio.applied) : (overlay(wanted, now) as typeof wanted);
   const named = differences(applied, now).filter((difference) => isAnswer(manifest, difference));
   const seen = new Set(named.map(({ path }) => pathText(path)));
-  const found = named.map((difference) => namedFinding(trio, live, difference, question));
+  const told = orphan ? named.filter(({ path }) => !HELM_METADATA.has(lastField(path))) : named;
+  const found = [
+    ...(orphan ? [foreign(trio, live, '', question)] : []),
+    ...told.map((difference) => namedFinding(trio, live, difference, question)),
+  ];
   const added = extras(wanted, now).filter(({ path }) => !seen.has(pathText(path)));
   return [...found, ...added.map((difference) => extraFinding(live, difference, question))];
+}
+
+/** A Secret as the API server keeps it: what `stringData` says stands in `data`, encoded. */
+function asStored(manifest: KubeObject): KubeObject {
+  const { stringData, ...rest } = manifest;
+  if (manifest.kind !== 'Secret' || !isMap(stringData)) return manifest;
+  const encoded = Object.entries(stringData).map(([key, value]) => [
+    key,
+    Buffer.from(String(value)).toString('base64'),
+  ]);
+  return { ...rest, data: { ...(isMap(rest.data) ? rest.data : {}), ...Object.fromEntries(encoded) } } as KubeObject;
 }
 
 /** What the apply put there although the manifest does not name it is the API server's own doing. */
@@ -148,9 +167,18 @@ function missing(manifest: KubeObject, question: DriftQuestion): Finding {
   return { ...rest, wanted: manifest, live: undefined, verdict, ...(reason ? { reason } : {}), who: 'not recorded' };
 }
 
-function foreign(manifest: KubeObject, live: KubeObject, owner: string, question: DriftQuestion): Finding {
+/** Whatever it is that conflicts, the object as a whole is refused: equal quantities that are written otherwise do (`0.01`, `10m`). */
+function wholeNext(trio: Trio, writer: Writer, question: DriftQuestion): NextUpgrade {
+  if (question.method === 'ssa' && trio.conflicts) return trio.conflicts.length > 0 ? 'conflict' : 'overwrite';
+  return nextOf(trio, OWNER_PATH, writer, question);
+}
+
+const OWNER_PATH: Step[] = [{ field: 'metadata' }, { field: 'annotations' }, { field: RELEASE_NAME }];
+
+/** `owner`: another release that says it owns the object; empty: none does, so somebody made it by hand. */
+function foreign(trio: Trio, live: KubeObject, owner: string, question: DriftQuestion): Finding {
   const { configured, ...rest } = whole(refOf(live), question);
-  const writer = writerOf(live, [{ field: 'metadata' }, { field: 'annotations' }, { field: RELEASE_NAME }]);
+  const writer = writerOf(live, owner === '' ? [{ field: 'spec' }] : OWNER_PATH);
   return {
     ...rest,
     wanted: `${question.namespace}/${question.release}`,
@@ -159,7 +187,7 @@ function foreign(manifest: KubeObject, live: KubeObject, owner: string, question
     ...(configured ? { reason: 'configured' } : {}),
     who: whoWords(writer, []),
     ...(writer.at === undefined ? {} : { when: writer.at }),
-    next: kindInfo(manifest.apiVersion, manifest.kind) ? 'overwrite' : 'keep',
+    next: wholeNext(trio, owner === '' ? NOBODY : writer, question),
   };
 }
 

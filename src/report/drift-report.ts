@@ -6,8 +6,8 @@ export interface DriftReport {
   /** What the cluster was compared with: `revision 12, deployed (interface-1.4.0)`. */
   against: string;
   rows: DriftRow[];
-  /** What differs and is no drift, counted by reason, with the reason in words. */
-  ignored: { reason: IgnoredReason; words: string; count: number }[];
+  /** What differs and is no drift, counted by reason, with the reason in words; `fields` names at most 1,000 of them. */
+  ignored: { reason: IgnoredReason; words: string; count: number; fields: string[] }[];
   /** Objects that could not be read: nothing is known of them. */
   unread: { object: ObjectRef; reason: string }[];
   /** What limits the comparison; may hold back-ticked parts. */

@@ -81,7 +81,7 @@ function withVerdicts(clean: DriftReport, { rows, ignored }: DriftReport): Drift
       verdict: rows[at]?.verdict ?? row.verdict,
       next: rows[at]?.next ?? row.next,
     })),
-    ignored,
+    ignored: clean.ignored.map((one, at) => ({ ...one, reason: ignored[at]?.reason ?? one.reason })),
   };
 }
 

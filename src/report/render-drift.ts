@@ -60,7 +60,7 @@ function rowText({ object, path, wanted, live, verdict, who, when, next }: Drift
   const [release, cluster] = {
     drift: [side(wanted), side(live)],
     missing: ['there', '**missing**'],
-    foreign: [side(wanted), `of release ${side(live)}`],
+    foreign: [side(wanted), live ? `of release ${code(clip(live, length))}` : 'of no release, made by hand'],
   }[verdict];
   const by = [sentence(clip(who, length)), when === undefined ? '' : moment(when)].filter(Boolean).join(', ');
   const then = verdict === 'missing' ? 'makes it again' : NEXT[next];
