@@ -1,5 +1,6 @@
 import { type DriftCheck, hasDrifted } from '../drift/check.ts';
-import { titleOf } from '../kubernetes/object.ts';
+import { beforeUpgradeTo } from '../drift/next.ts';
+import { type KubeObject, titleOf } from '../kubernetes/object.ts';
 import type { Revision } from '../release/history.ts';
 import type { DriftReport, DriftRow } from '../report/drift-report.ts';
 import type { DeployJob } from './deploy.ts';
@@ -35,6 +36,8 @@ export function driftRefusal(
       next: 'mend that, or deploy with on-drift: overwrite',
     };
   if (!check || !report || hasDrifted(check) === false) return undefined;
+  // What the new chart says too is not lost.
+  if (check.unread.length === 0 && report.rows.every(({ next }) => next === 'same')) return undefined;
   const [unread] = check.unread;
   const reason = hasDrifted(check) ? driftSentence(report) : `not every object could be read: ${unread?.reason ?? ''}`;
   return {
@@ -47,7 +50,15 @@ const NEXT: Record<DriftRow['next'], string> = {
   overwrite: 'this deploy overwrites it',
   conflict: 'this deploy overwrites it',
   keep: 'this deploy leaves it as it is',
+  same: 'the chart now says the same',
 };
+
+/** The same against what this deploy brings. */
+export function againstNew(found: DriftBefore, rendered: readonly KubeObject[]): DriftBefore {
+  if (!found.check) return found;
+  const check = { ...found.check, findings: beforeUpgradeTo(rendered, found.check.findings) };
+  return { check, report: driftReport(check) };
+}
 
 /** One line for each change by hand, before anything is done to it. */
 export function driftLines({ report, problem }: DriftBefore): string[] {

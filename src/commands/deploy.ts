@@ -16,7 +16,7 @@ import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { keep } from '../state.ts';
 import { apply, correctRecord, EVENTS_LAG_MS, linger } from './apply.ts';
 import { conclude, failureOf } from './conclude.ts';
-import { type DriftBefore, driftBefore, driftLines, driftRefusal, mustForce } from './deploy-drift.ts';
+import { againstNew, type DriftBefore, driftBefore, driftLines, driftRefusal, mustForce } from './deploy-drift.ts';
 import { type Draft, draftOf, finish } from './deploy-report.ts';
 import { publicWords, type Session } from './prepare.ts';
 import { unlock } from './unlock.ts';
@@ -61,7 +61,7 @@ export async function deploy(job: DeployJob): Promise<Report> {
   try {
     const [refusal] = facts.observation.picture().refused;
     if (refusal) return finish(draft, { status: 'refused', ...blind(refusal), history: freed.history });
-    const drift = await looking;
+    const drift = againstNew(await looking, facts.rendered);
     if (drift.report) draft.driftCheck = drift.report;
     if (drift.problem) draft.warnings.push(`Drift could not be looked for: ${drift.problem}`);
     const refused = driftRefusal(job, drift);

@@ -1,8 +1,9 @@
 import type { ReleaseDiff } from '../diff/diff.ts';
 import { type RunContext, runUrl } from '../github/context.ts';
+import { keyOf } from '../kubernetes/object.ts';
 import type { DriftReport } from '../report/drift-report.ts';
 import type { DiffObject, Report } from '../report/report.ts';
-import type { ImageDifference } from '../rollout/images.ts';
+import { type ImageDifference, type ImageUse, imageDifferences } from '../rollout/images.ts';
 import type { DiffJob } from './diff.ts';
 
 /** What a diff found out. */
@@ -11,6 +12,8 @@ export interface DiffFindings {
   against: string;
   drift: ImageDifference[];
   driftCheck?: DriftReport;
+  /** The images that the upgrade would run. */
+  newImages?: ImageUse[];
   warnings: string[];
   cluster: string;
   previousRevision?: number;
@@ -51,15 +54,23 @@ function headOf({ payload, sha }: RunContext): string {
   return payload.pull_request?.head?.sha ?? sha;
 }
 
+/** Whether the upgrade runs what runs now. */
+function isKept(use: ImageUse, newImages: readonly ImageUse[]): boolean {
+  const known = newImages.some(
+    ({ workload, container }) => keyOf(workload) === keyOf(use.workload) && container === use.container,
+  );
+  return known && imageDifferences(newImages, [use]).length === 0;
+}
+
 /** The report of a diff. */
 export function diffReport(job: DiffJob, findings: DiffFindings): Report {
-  const { found, against, drift, warnings, cluster, previousRevision, offline = '' } = findings;
+  const { found, against, drift, warnings, cluster, previousRevision, offline = '', newImages = [] } = findings;
   const objects = found.objects.flatMap(({ title, change, noise, lines }): DiffObject[] =>
     change === 'unchanged' ? [] : [{ title, change, noise, lines }],
   );
   const drifted = drift.map(
-    ({ workload, from, to }) =>
-      `Drift: \`${workload.kind}/${workload.name}\` runs \`${to}\` although the release says \`${from}\`: this deploy replaces it`,
+    ({ workload, container, from, to }) =>
+      `Drift: \`${workload.kind}/${workload.name}\` runs \`${to}\` although the release says \`${from}\`: ${isKept({ workload, container, image: to }, newImages) ? 'this chart says so too' : 'this deploy replaces it'}`,
   );
   const status = objects.length > 0 ? 'changed' : 'clean';
   return {

@@ -1,6 +1,7 @@
 import { KubeconfigError } from '../cluster/kubeconfig.ts';
 import { diffRelease } from '../diff/diff.ts';
 import { DiffInputError } from '../diff/documents.ts';
+import { beforeUpgradeTo } from '../drift/next.ts';
 import type { RunContext } from '../github/context.ts';
 import { distrust } from '../github/trust.ts';
 import type { Inputs } from '../inputs.ts';
@@ -82,12 +83,14 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     ? [`A deploy is in progress: revision ${pending?.number} is ${pending?.status}`]
     : [];
   const check = await checking;
+  const objects = parseManifest(now.manifest, namespace);
   const against = base ? `revision ${base.number}, ${base.status} (${base.chart})` : 'nothing: this is a first install';
   return diffReport(job, {
     found,
     against,
     drift,
-    driftCheck: check && driftReport(check),
+    driftCheck: check && driftReport({ ...check, findings: beforeUpgradeTo(objects, check.findings) }),
+    newImages: imagesOf(objects),
     warnings,
     cluster: session.cluster.id,
     previousRevision: pending?.number,

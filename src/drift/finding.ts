@@ -4,8 +4,8 @@ import type { Step } from './path.ts';
 /** What a difference is: changed by hand, no drift for a known reason, deleted, or an object of another release. */
 export type Verdict = 'drift' | 'ignored' | 'missing' | 'foreign';
 
-/** What the next `helm upgrade` of the same chart does to it. */
-export type NextUpgrade = 'overwrite' | 'conflict' | 'keep';
+/** What the next `helm upgrade` does to it; `same`: its chart says what is live. */
+export type NextUpgrade = 'overwrite' | 'conflict' | 'keep' | 'same';
 
 /** Why a difference is no drift. */
 export type IgnoredReason =

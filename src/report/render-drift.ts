@@ -30,6 +30,7 @@ const NEXT: Record<DriftRow['next'], string> = {
   overwrite: 'overwrites it',
   conflict: 'conflicts ⛔',
   keep: 'keeps it',
+  same: 'says the same ✅',
 };
 
 function tableSection({ rows, against, unread }: DriftReport, own: boolean): Section {

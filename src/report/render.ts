@@ -84,9 +84,7 @@ function meaning(report: Report, { length, items }: Measure): string {
   const lines: string[] = [];
   if (status === 'deployed') {
     const changed = images.map(({ from, to }) => `**image** ${code(clip(from, length))} → ${code(clip(to, length))}`);
-    lines.push(
-      [...some(changed, items), report.drift.length > 0 ? 'hot-fix replaced' : ''].filter(Boolean).join(' · '),
-    );
+    lines.push([...some(changed, items), hotFixWords(report)].filter(Boolean).join(' · '));
   } else {
     lines.push(`**Why:** ${sentence(clip(reason, length))}.`);
     if (cause) {
@@ -98,6 +96,15 @@ function meaning(report: Report, { length, items }: Measure): string {
     if (next) lines.push(`**Next:** ${sentence(clip(next, length))}.`);
   }
   return lines.filter(Boolean).join('\n');
+}
+
+/** A hot-fix that the new chart says too is not lost. */
+function hotFixWords({ drift, images }: Report): string {
+  if (drift.length === 0) return '';
+  const isReplaced = drift.some(({ workload, container }) =>
+    images.some((image) => image.container === container && titleOf(image.workload) === titleOf(workload)),
+  );
+  return isReplaced ? 'hot-fix replaced' : 'hot-fix adopted';
 }
 
 function goneBack(rollback: NonNullable<Report['rollback']>, { length, items }: Measure): string {
