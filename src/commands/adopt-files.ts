@@ -81,7 +81,7 @@ export function editPlan(plan: EditPlan, changes: Changes): { texts: Map<string,
     if (leaf.source.kind === 'set') continue;
     const file = { defaults: plan.defaultsTarget, file: leaf.source.name, inline: plan.inlineFile }[leaf.source.kind];
     const text = file === undefined ? undefined : (texts.get(file) ?? plan.texts.get(file));
-    const next = text === undefined ? undefined : withValue(text, leaf.path, value);
+    const next = text === undefined ? undefined : withValue(text, leaf.path, value, leaf.source.kind === 'defaults');
     if (file !== undefined && next !== undefined) texts.set(file, next);
     else
       failed.push(

@@ -17,7 +17,7 @@ const OPEN_METADATA = ['labels', 'annotations'] as const;
 /** The part of an object that a manifest can want: no status, no server-set metadata. */
 export function comparable(object: KubeObject): YamlMap {
   const { apiVersion: _version, kind: _kind, status: _status, metadata, ...rest } = object;
-  const kept = OPEN_METADATA.flatMap((name) => (metadata[name] ? [[name, metadata[name]] as const] : []));
+  const kept = OPEN_METADATA.map((name) => [name, metadata[name] ?? {}] as const);
   return { ...rest, metadata: Object.fromEntries(kept) };
 }
 

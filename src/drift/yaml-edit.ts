@@ -7,14 +7,16 @@ export type ValuePath = readonly (string | number)[];
 /** What a value can be changed to. */
 export type ScalarValue = string | number | boolean;
 
-const OPTIONS = { version: '1.1', keepSourceTokens: true, prettyErrors: false } as const;
+// 1.2: `off`, `y` and `<<` are keys like any other; what a value means is decided by plainValue, as Helm reads it.
+const OPTIONS = { version: '1.2', keepSourceTokens: true, prettyErrors: false } as const;
 
 /**
- * The text of a values file with one value changed or added, and not a character more: comments, order, quotes and blank lines stay.
- * Undefined when the place cannot be changed alone (an alias, a merged key, a list that is not there, text that is no YAML map).
+ * The text of a values file with one value changed, and not a character more: comments, order, quotes and blank lines stay. With
+ * `mayAdd` a value that is not there is added. Undefined when the place cannot be changed alone (an alias, a merged key, a list that
+ * is not there, text that is no YAML map).
  */
-export function withValue(text: string, path: ValuePath, value: ScalarValue): string | undefined {
-  const changed = replaced(text, path, value) ?? added(text, path, value);
+export function withValue(text: string, path: ValuePath, value: ScalarValue, mayAdd: boolean): string | undefined {
+  const changed = replaced(text, path, value) ?? (mayAdd ? added(text, path, value) : undefined);
   if (changed === undefined) return undefined;
   // The parser has the last word on whether the right place was hit.
   const document = parseDocument(changed, OPTIONS);
@@ -45,7 +47,7 @@ function isPlain(value: string): boolean {
     /^[A-Za-z0-9_./][^\n]*$/.test(value) &&
     !/: |:$| #|\s$/.test(value) &&
     plainValue(value) === value &&
-    !/^\d[\d_:]*$/.test(value)
+    !/^\d[\d_]*:|^\d{4}-\d/.test(value)
   );
 }
 
