@@ -13,9 +13,19 @@ export const PAGE = path.join(import.meta.dirname, '../docs/drift.md');
 export function driftedTable(results: DriftResults = readDriftResults()): string {
   const rows = DRIFTED.map(({ name, object, path: field }) => {
     const three = resultOf(results, 'helm3', name);
-    return [name, [object.split('/')[0], field && `\`${field}\``].filter(Boolean).join(' '), three.verdict, three.who, nextOf(three), nextOf(resultOf(results, 'helm4', name))];
+    return [
+      name,
+      [object.split('/')[0], field && `\`${field}\``].filter(Boolean).join(' '),
+      three.verdict,
+      three.who,
+      nextOf(three),
+      nextOf(resultOf(results, 'helm4', name)),
+    ];
   });
-  return table(['done by hand', 'field', 'verdict', 'said to be by', 'next upgrade, Helm 3', 'next upgrade, Helm 4'], rows);
+  return table(
+    ['done by hand', 'field', 'verdict', 'said to be by', 'next upgrade, Helm 3', 'next upgrade, Helm 4'],
+    rows,
+  );
 }
 
 /** What differs and is no drift, and as what it is counted. */
@@ -34,7 +44,8 @@ function resultOf(results: DriftResults, helm: HelmName, name: string): DriftRes
   return found;
 }
 
-function nextOf({ next = 'keep', after }: DriftResult): string {
+function nextOf({ verdict, next = 'keep', after }: DriftResult): string {
+  if (verdict === 'missing') return 'makes it again';
   return { overwrite: 'overwrites it', conflict: `conflicts: ${after}`, keep: 'keeps it', same: 'says the same' }[next];
 }
 
@@ -44,7 +55,8 @@ export function stamp({ date, commit, helms }: DriftResults = readDriftResults()
 }
 
 function table(head: string[], rows: (string | undefined)[][]): string {
-  const line = (cells: (string | undefined)[]): string => `| ${cells.map((text = '') => text.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: (string | undefined)[]): string =>
+    `| ${cells.map((text = '') => text.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 

@@ -17,7 +17,9 @@ const field = (name: string): Step => ({ field: name });
 describe('conflicts of a server-side apply', () => {
   it('are read from what kubectl prints', () => {
     expect(conflictPaths(MANY)).toEqual(['.spec.replicas', '.spec.template.spec.containers[name="web"].image']);
-    expect(conflictPaths('Apply failed with 1 conflict: conflict with "kubectl-edit" using v1: .data.app.yaml')).toEqual(['.data.app.yaml']);
+    expect(
+      conflictPaths('Apply failed with 1 conflict: conflict with "kubectl-edit" using v1: .data.app.yaml'),
+    ).toEqual(['.data.app.yaml']);
     expect(conflictPaths('Error from server (Forbidden): deployments.apps "web" is forbidden')).toEqual([]);
   });
 

@@ -3,7 +3,12 @@ import { ignoreRule } from '../../src/drift/ignore.ts';
 import type { Step } from '../../src/drift/path.ts';
 
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'pearl' };
-const path: Step[] = [{ field: 'spec' }, { field: 'containers' }, { item: { name: 'web' }, key: 'web' }, { field: 'image' }];
+const path: Step[] = [
+  { field: 'spec' },
+  { field: 'containers' },
+  { item: { name: 'web' }, key: 'web' },
+  { field: 'image' },
+];
 
 describe('a line of drift-ignore', () => {
   it.each([

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../src/kubernetes/object.ts';
 import type { ManagedFields } from '../../src/drift/managers.ts';
+import type { KubeObject } from '../../src/kubernetes/object.ts';
 
 /** A Deployment as a manifest has it. */
 export function manifest(more: Record<string, unknown> = {}, container: Record<string, unknown> = {}): KubeObject {
@@ -7,7 +7,11 @@ export function manifest(more: Record<string, unknown> = {}, container: Record<s
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'web', namespace: 'pearl' },
-    spec: { replicas: 3, template: { spec: { containers: [{ name: 'web', image: 'acme/web:1.0', ...container }] } }, ...more },
+    spec: {
+      replicas: 3,
+      template: { spec: { containers: [{ name: 'web', image: 'acme/web:1.0', ...container }] } },
+      ...more,
+    },
   };
 }
 

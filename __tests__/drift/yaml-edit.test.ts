@@ -71,7 +71,23 @@ describe('one value of a values file', () => {
   });
 
   it('reads back as the same value', () => {
-    for (const value of ['1e3', '0x10', 'null', '~', 'a: b', '# x', ' padded ', 'true', 'on', '12:30', '2026-11-24', '', '"q"', '*x', '1_0']) {
+    for (const value of [
+      '1e3',
+      '0x10',
+      'null',
+      '~',
+      'a: b',
+      '# x',
+      ' padded ',
+      'true',
+      'on',
+      '12:30',
+      '2026-11-24',
+      '',
+      '"q"',
+      '*x',
+      '1_0',
+    ]) {
       const now = withValue(FILE, ['image', 'tag'], value, true) ?? '';
       expect((parse(now, { version: '1.1' }) as { image: { tag: unknown } }).image.tag).toBe(value);
     }

@@ -47,6 +47,9 @@ describe('action.yml', () => {
       'fail-fast',
       'wait-for-jobs',
       'create-namespace',
+      'on-drift',
+      'fail-on-drift',
+      'adopt',
       'comment',
     ]);
     expect(file.inputs['github-token']?.default).toMatch(/^\$\{\{ github\.token \}\}$/);
@@ -73,6 +76,10 @@ describe('absent inputs', () => {
       'fail-fast': true,
       'wait-for-jobs': false,
       'create-namespace': false,
+      'on-drift': 'overwrite',
+      'drift-ignore': [],
+      'fail-on-drift': false,
+      adopt: false,
       kubeconfig: undefined,
       'kube-context': undefined,
       'github-token': undefined,
@@ -85,6 +92,15 @@ describe('absent inputs', () => {
 const ACCEPTED: [Name, string, unknown][] = [
   ['command', 'deploy', 'deploy'],
   ['command', 'diff', 'diff'],
+  ['command', 'drift', 'drift'],
+  ['on-drift', 'fail', 'fail'],
+  [
+    'drift-ignore',
+    'Deployment/web spec.replicas\n\n ConfigMap/x ',
+    ['Deployment/web spec.replicas', 'ConfigMap/x'].map((line) => ({ line, matches: expect.any(Function) })),
+  ],
+  ['fail-on-drift', 'true', true],
+  ['adopt', 'true', true],
   ['release', 'a', 'a'],
   ['release', ' web-1.api ', 'web-1.api'],
   ['release', 'a'.repeat(53), 'a'.repeat(53)],
@@ -123,7 +139,15 @@ const NO_EQUALS = 'a line without "=" (write one key=value per line, in Helm\'s 
 const NO_NAMESPACE = 'is no namespace: at most 63 lower-case letters, digits and "-"';
 
 const REFUSED: [Name, string, string][] = [
-  ['command', 'rollback', '"rollback" is not one of deploy, diff'],
+  ['command', 'rollback', '"rollback" is not one of deploy, diff, drift'],
+  ['on-drift', 'ignore', '"ignore" is not one of overwrite, fail'],
+  [
+    'drift-ignore',
+    'Deployment/web\nspec.replicas',
+    '"spec.replicas" is not Kind/name or Kind/name path, such as Deployment/web spec.replicas',
+  ],
+  ['fail-on-drift', 'yes', '"yes" is not a boolean: write true or false'],
+  ['adopt', '1', '"1" is not a boolean: write true or false'],
   ['release', '', 'is required and was not given'],
   ['release', '  ', 'is required and was not given'],
   ...['Web', 'web_1', '-web', 'web.', 'a..b', 'a'.repeat(54), 'web\nx', '--help'].map(

@@ -153,6 +153,10 @@ export function fullDrift(live = 'acme/web:1.6'): NonNullable<Report['driftCheck
 export const SOURCES: Record<string, (text: string) => Report> = {
   "helm's error text": (text) => fullReport({ reason: `Error: UPGRADE FAILED: ${text}` }),
   "kubectl's error text": (text) => fullReport({ next: `see: error: ${text}`, warnings: [`kubectl: ${text}`] }),
+  'drifted field': (text) => ({
+    ...fullReport({ command: 'drift', status: 'drifted' }),
+    driftCheck: fullDrift(`acme/web:${text}`),
+  }),
   'pod log': (text) => {
     const base = fullReport();
     return { ...base, evidence: { ...base.evidence, log: ['start', ...text.split('\n'), 'end'] } };
