@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ignoreRule } from '../../src/drift/ignore.ts';
-import type { Step } from '../../src/drift/path.ts';
+import { pathText, type Step, shortPath } from '../../src/drift/path.ts';
 
 const object = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', namespace: 'pearl' };
 const path: Step[] = [
@@ -11,6 +11,13 @@ const path: Step[] = [
 ];
 
 describe('a line of drift-ignore', () => {
+  it('may be copied from the table', () => {
+    const pod: Step[] = [{ field: 'spec' }, { field: 'template' }, { field: 'spec' }, { field: 'hostNetwork' }];
+    expect(shortPath(pathText(pod))).toBe('…hostNetwork');
+    expect(ignoreRule('Deployment/web …hostNetwork')?.matches(object, pod)).toBe(true);
+    expect(ignoreRule('Deployment/web …hostNetwork')?.matches(object, path)).toBe(false);
+  });
+
   it.each([
     ['Deployment/web', true],
     ['Deployment/web spec', true],

@@ -1,5 +1,5 @@
 import { groupOf, type ObjectRef } from '../kubernetes/object.ts';
-import { pathText, type Step } from './path.ts';
+import { fullPath, pathText, type Step } from './path.ts';
 
 /** One line of the input `drift-ignore`. */
 export interface IgnoreRule {
@@ -22,7 +22,7 @@ export function ignoreRule(line: string): IgnoreRule | undefined {
   const kinds = pattern(kindOnly, '$');
   const groups = group.length > 0 ? pattern(group.join('.'), '$') : undefined;
   const names = pattern(name, '$');
-  const paths = path === '' ? undefined : pattern(path, '(?:$|[.[])');
+  const paths = path === '' ? undefined : pattern(fullPath(path), '(?:$|[.[])');
   return {
     line: line.trim(),
     matches: (object, at) =>

@@ -12,6 +12,19 @@ export function pathText(path: readonly Step[]): string {
   }, '');
 }
 
+/** Where the pods of a workload are described: long, and in most rows. */
+const POD = 'spec.template.spec.';
+
+/** A path as a table shows it: `…containers[web].image`. fullPath reads it back. */
+export function shortPath(text: string): string {
+  return text.startsWith(POD) ? `…${text.slice(POD.length)}` : text;
+}
+
+/** The path that a shortened one stands for. */
+export function fullPath(text: string): string {
+  return text.startsWith('…') ? `${POD}${text.slice(1)}` : text;
+}
+
 /** The names of the fields on the way, items left out: `spec.template.spec.containers.image`. */
 export function fieldNames(path: readonly Step[]): string[] {
   return path.flatMap((step) => ('field' in step ? [step.field] : []));

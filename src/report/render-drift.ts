@@ -1,3 +1,4 @@
+import { shortPath } from '../drift/path.ts';
 import { titleOf } from '../kubernetes/object.ts';
 import type { AdoptReport, DriftReport, DriftRow } from './drift-report.ts';
 import { clip, code, escapeText, fenced, LONGEST_TEXT, moment, sentence, tableHead, tableRow } from './markdown.ts';
@@ -43,7 +44,7 @@ function tableSection({ rows, against, unread }: DriftReport, own: boolean): Sec
     name: 'the drift',
     rank: 2,
     ...(all.length > 0
-      ? { head: `${title}${tableHead(['object', 'field', 'release', 'cluster', 'changed', 'next upgrade'])}\n` }
+      ? { head: `${title}${tableHead(['what', 'release → cluster', 'changed by', 'next upgrade'])}\n` }
       : {}),
     joint: '\n',
     parts: all.map(([full, short]) => [full, short]),
@@ -52,37 +53,28 @@ function tableSection({ rows, against, unread }: DriftReport, own: boolean): Sec
         ? `**Drift:** ${rows.length} differences to the release.`
         : 'The cluster agrees with the release.',
     noun: 'difference',
-    note: (text) => tableRow([text, '', '', '', '', '']),
+    note: (text) => tableRow([text, '', '', '']),
   };
 }
 
 function rowText({ object, path, wanted, live, verdict, who, when, next }: DriftRow, length: number): string {
   const side = (text: string | undefined): string => (text === undefined ? '–' : code(clip(text, length)) || '(empty)');
-  const [release, cluster] = {
-    drift: [side(wanted), side(live)],
-    missing: ['there', '**missing**'],
-    foreign: [side(wanted), live ? `of release ${code(clip(live, length))}` : 'of no release, made by hand'],
+  const became = {
+    drift: `${side(wanted)}<br>→ ${side(live)}`,
+    missing: '**missing**',
+    foreign: live ? `of release ${code(clip(live, length))}` : 'of no release, made by hand',
   }[verdict];
-  const by = [sentence(clip(who, length)), when === undefined ? '' : moment(when)].filter(Boolean).join(', ');
-  const then = verdict === 'missing' ? 'makes it again' : NEXT[next];
-  return tableRow([
-    code(clip(titleOf(object), length)),
-    code(clip(path, length)),
-    release ?? '',
-    cluster ?? '',
-    by,
-    then,
-  ]);
+  const what = [code(clip(titleOf(object), length)), code(clip(shortPath(path), length))].filter(Boolean).join('<br>');
+  const by = [sentence(clip(who, length)), when === undefined ? '' : moment(when)].filter(Boolean).join('<br>');
+  return tableRow([what, became, by, verdict === 'missing' ? 'makes it again' : NEXT[next]]);
 }
 
 function unreadRow(title: string, reason: string): [string, string] {
   const text = (length: number): string =>
     tableRow([
       code(clip(title, length)),
+      `**unknown:** could not be read: ${escapeText(clip(reason, length))}`,
       '',
-      '',
-      '**unknown**',
-      `could not be read: ${escapeText(clip(reason, length))}`,
       '',
     ]);
   return [text(LONGEST_TEXT), text(120)];
@@ -105,7 +97,7 @@ function footSection({ ignored, notes, against }: DriftReport): Section {
   const total = ignored.reduce((sum, { count }) => sum + count, 0);
   const counts = ignored.map(({ words, count }) => `${count} ${sentence(words)}`).join(', ');
   const none = total > 0 ? ` Differs and is no drift: ${counts}.` : '';
-  const said = notes.map((note) => `\n<sub>${sentence(clip(note, 1_000))}.</sub>`).join('');
+  const said = notes.map((note) => `\n\n<sub>${sentence(clip(note, 1_000))}.</sub>`).join('');
   return {
     name: 'what is no drift',
     rank: 4,
@@ -139,7 +131,7 @@ function adoptSections(adopt: AdoptReport | undefined): Section[] {
             name: 'what cannot be adopted',
             rank: 4,
             parts: [],
-            line: notes.map((note) => `- ${sentence(clip(note, 600))}`).join('\n'),
+            line: `**Not adopted:**\n\n${notes.map((note) => `- ${sentence(clip(note, 600))}`).join('\n')}`,
           },
         ]
       : []),
