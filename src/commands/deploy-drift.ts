@@ -7,15 +7,18 @@ import type { DeployJob } from './deploy.ts';
 import { checkRelease } from './drift.ts';
 import { driftReport, driftSentence } from './drift-report.ts';
 
-/** What is known of changes by hand before a deploy; nothing of it on a first install, and `problem` when it could not be read. */
+/** What is known of changes by hand before an upgrade; nothing of it on a first install, and `problem` when it could not be read. */
 export interface DriftBefore {
   check?: DriftCheck;
   report?: DriftReport;
   problem?: string;
 }
 
-/** Looks for drift before a deploy. Never throws: what may be overwritten need not be known to deploy. */
-export async function driftBefore(job: DeployJob, history: readonly Revision[]): Promise<DriftBefore> {
+/** Looks for drift before a deploy or a diff. Never throws: what may be overwritten need not be known for either. */
+export async function driftBefore(
+  job: Parameters<typeof checkRelease>[0],
+  history: readonly Revision[],
+): Promise<DriftBefore> {
   try {
     const check = await checkRelease(job, history);
     return check ? { check, report: driftReport(check) } : {};

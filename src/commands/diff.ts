@@ -1,7 +1,6 @@
 import { KubeconfigError } from '../cluster/kubeconfig.ts';
 import { diffRelease } from '../diff/diff.ts';
 import { DiffInputError } from '../diff/documents.ts';
-import { beforeUpgradeTo } from '../drift/next.ts';
 import type { RunContext } from '../github/context.ts';
 import { distrust } from '../github/trust.ts';
 import type { Inputs } from '../inputs.ts';
@@ -15,10 +14,9 @@ import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { readiness } from '../rollout/done.ts';
 import { type ImageDifference, imageDifferences, imagesOf } from '../rollout/images.ts';
+import { againstNew, driftBefore } from './deploy-drift.ts';
 import { baseAgainstHead } from './diff-offline.ts';
 import { type DiffFindings, diffReport, unrenderedReport } from './diff-report.ts';
-import { checkRelease } from './drift.ts';
-import { driftReport } from './drift-report.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
 
 /** What a diff gets handed in. */
@@ -63,8 +61,7 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     kubectl.serverVersion(10),
     kubectl.apiVersions(),
   ]);
-  const checking = isPending(latest(history)) ? undefined : checkRelease({ ...job, session }, history);
-  checking?.catch(() => {});
+  const checking = isPending(latest(history)) ? undefined : driftBefore({ ...job, session }, history);
   const base = await baseline(session, history);
   job.say(
     `Rendering ${job.inputs.release} and comparing it with ${base ? `revision ${base.number}` : 'nothing: a first install'}`,
@@ -82,14 +79,15 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
   const warnings = isPending(pending)
     ? [`A deploy is in progress: revision ${pending?.number} is ${pending?.status}`]
     : [];
-  const check = await checking;
+  const before = await checking;
+  if (before?.problem) warnings.push(`Drift could not be looked for: ${before.problem}`);
   const objects = parseManifest(now.manifest, namespace);
   const against = base ? `revision ${base.number}, ${base.status} (${base.chart})` : 'nothing: this is a first install';
   return diffReport(job, {
     found,
     against,
     drift,
-    driftCheck: check && driftReport({ ...check, findings: beforeUpgradeTo(objects, check.findings) }),
+    driftCheck: before && againstNew(before, objects).report,
     newImages: imagesOf(objects),
     warnings,
     cluster: session.cluster.id,
