@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DriftQuestion, findDrift, scaledWorkloads, type Trio, withHelmMetadata } from '../../src/drift/drift.ts';
+import { type DriftQuestion, findDrift, scaledWorkloads, type Trio } from '../../src/drift/drift.ts';
 import type { Finding } from '../../src/drift/finding.ts';
+import { withHelmMetadata } from '../../src/drift/helm-object.ts';
 import { pathText } from '../../src/drift/path.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
 import { inContainer, living, manifest, WHEN, wrote } from './objects.ts';

@@ -3,8 +3,9 @@ import type { Helm } from '../release/helm.ts';
 import { latest, type Revision } from '../release/history.ts';
 import { lastHealthy } from '../release/last-healthy.ts';
 import { parseManifest } from '../release/manifest.ts';
-import { findDrift, scaledWorkloads, type Trio, withHelmMetadata } from './drift.ts';
+import { findDrift, scaledWorkloads, type Trio } from './drift.ts';
 import type { Finding } from './finding.ts';
+import { withHelmMetadata } from './helm-object.ts';
 import type { IgnoreRule } from './ignore.ts';
 
 /** An object that the API server did not show, and what it said. */

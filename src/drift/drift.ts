@@ -5,6 +5,7 @@ import { ignoredReason, type Surroundings } from './classify.ts';
 import { comparable, type Difference, differences, extras, isNamed, overlay } from './compare.ts';
 import { isConflictAt } from './conflicts.ts';
 import type { Finding, NextUpgrade } from './finding.ts';
+import { asStored, HELM_METADATA, RELEASE_NAME, RELEASE_NAMESPACE } from './helm-object.ts';
 import { HELM_MANAGER, isByHand, NOBODY, type Writer, whoWords, writerOf, writersOf } from './managers.ts';
 import { lastField, pathText, type Step } from './path.ts';
 
@@ -26,24 +27,6 @@ export interface DriftQuestion extends Surroundings {
   namespace: string;
   /** How Helm applies this release: on the server (Helm 4), or by a merge on the client. */
   method: 'ssa' | 'csa';
-}
-
-const RELEASE_NAME = 'meta.helm.sh/release-name';
-const RELEASE_NAMESPACE = 'meta.helm.sh/release-namespace';
-const MANAGED_BY = 'app.kubernetes.io/managed-by';
-const HELM_METADATA: ReadonlySet<string> = new Set([RELEASE_NAME, RELEASE_NAMESPACE, MANAGED_BY]);
-
-/** The object as Helm sends it: with the labels and annotations by which it knows its own. */
-export function withHelmMetadata(object: KubeObject, release: string, namespace: string): KubeObject {
-  const { labels, annotations } = object.metadata;
-  return {
-    ...object,
-    metadata: {
-      ...object.metadata,
-      labels: { ...labels, [MANAGED_BY]: 'Helm' },
-      annotations: { ...annotations, [RELEASE_NAME]: release, [RELEASE_NAMESPACE]: namespace },
-    },
-  };
 }
 
 /** Everything in which the cluster differs from the release, drift and what is none. Pure; `wanted` and `live` are raw. */
@@ -70,17 +53,6 @@ function objectFindings(given: Trio, question: DriftQuestion): Finding[] {
   ];
   const added = extras(wanted, now).filter(({ path }) => !seen.has(pathText(path)));
   return [...found, ...added.map((difference) => extraFinding(live, difference, question))];
-}
-
-/** A Secret as the API server keeps it: what `stringData` says stands in `data`, encoded. */
-function asStored(manifest: KubeObject): KubeObject {
-  const { stringData, ...rest } = manifest;
-  if (manifest.kind !== 'Secret' || !isMap(stringData)) return manifest;
-  const encoded = Object.entries(stringData).map(([key, value]) => [
-    key,
-    Buffer.from(String(value)).toString('base64'),
-  ]);
-  return { ...rest, data: { ...(isMap(rest.data) ? rest.data : {}), ...Object.fromEntries(encoded) } } as KubeObject;
 }
 
 /** What the apply put there although the manifest does not name it is the API server's own doing. */

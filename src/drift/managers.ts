@@ -1,6 +1,6 @@
 import { items } from '../diff/values.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
-import { holds, holdsItself, lastField, type Step } from './path.ts';
+import { holds, lastField, type Step } from './path.ts';
 
 /** One entry of an object's `managedFields`. */
 export interface ManagedFields {
@@ -40,11 +40,6 @@ export function writersOf(object: KubeObject, path: readonly Step[]): Writer[] {
 export function writerOf(object: KubeObject, path: readonly Step[]): Writer {
   const writers = writersOf(object, path);
   return writers.find(({ manager }) => manager !== HELM_MANAGER) ?? writers[0] ?? NOBODY;
-}
-
-/** Whether somebody holds the place itself, not only fields below it. */
-export function isHeldBy(object: KubeObject, path: readonly Step[], who: (writer: Writer) => boolean): boolean {
-  return entriesOf(object).some((entry) => who(writer(entry)) && holdsItself(entry.fieldsV1, path));
 }
 
 function writer({ manager = '', subresource = '', operation = '', time }: ManagedFields): Writer {

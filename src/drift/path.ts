@@ -85,18 +85,6 @@ export function holds(fields: unknown, path: readonly Step[]): boolean {
   return true;
 }
 
-/** Whether the set holds the place itself, not only something below it. */
-export function holdsItself(fields: unknown, path: readonly Step[]): boolean {
-  let here: unknown = fields;
-  for (const step of path) {
-    if (!isMap(here)) return false;
-    if (Object.keys(here).length === 0) return true;
-    here = 'field' in step ? field(here, `f:${step.field}`) : itemIn(here, step.item);
-    if (here === undefined) return false;
-  }
-  return isMap(here) && (Object.keys(here).length === 0 || '.' in here);
-}
-
 function itemIn(fields: Record<string, unknown>, item: unknown): unknown {
   for (const [name, inner] of Object.entries(fields)) {
     if (name.startsWith('v:') && equal(parsed(name), item)) return inner;
