@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { DriftReport, DriftRow } from '../../src/report/drift-report.ts';
+import { assertReport } from '../report/schema.ts';
 import { DRIFTED, type DriftedCase, QUIET } from './drift-cases.ts';
 import { Shapes } from './drift-place.ts';
 import { until } from './processes.ts';
@@ -66,6 +67,7 @@ function checked(run: StepResult, statuses = ['drifted']): DriftReport {
   if (!report || !statuses.includes(run.outputs.status ?? '')) {
     throw new Error(`expected ${statuses.join(' or ')}, got ${run.outputs.status} ${run.outputs.reason}:\n${run.log}`);
   }
+  assertReport(run.report);
   expect(report.unread).toEqual([]);
   expect(report.notes).toEqual([]);
   return report;
