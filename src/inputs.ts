@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import parseDuration from 'parse-duration';
 import { parse as parseYaml } from 'yaml';
 import type { Profile } from './audit/profile.ts';
+import { type IgnoreRule, ignoreRule } from './drift/ignore.ts';
 import { InputError } from './input-error.ts';
 import { auditProfile } from './inputs-audit.ts';
 import { chartReference, chartVersion, repository } from './inputs-chart.ts';
@@ -43,6 +44,10 @@ export interface Inputs {
   revision: string | undefined;
   'dry-run': boolean;
   confirm: string | undefined;
+  'on-drift': OnDrift;
+  'drift-ignore': IgnoreRule[];
+  'fail-on-drift': boolean;
+  adopt: boolean;
   kubeconfig: string | undefined;
   'kube-context': string | undefined;
   'eks-cluster': string | undefined;
@@ -56,7 +61,10 @@ export interface Inputs {
   'pull-request': number | undefined;
 }
 
-export type Command = 'deploy' | 'diff' | 'audit' | 'rollback' | 'uninstall';
+export type Command = 'deploy' | 'diff' | 'drift' | 'audit' | 'rollback' | 'uninstall';
+
+/** What a deploy does about changes that were made by hand: it overwrites them and says so, or refuses. */
+export type OnDrift = 'overwrite' | 'fail';
 
 export type AuditMode = 'off' | 'warn' | 'enforce';
 
@@ -87,7 +95,8 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
   // With dependency-update the chart is a folder, and the repository is where its dependencies come from.
   const isInRepository = read('repo').trim() !== '' && read('dependency-update').trim() !== 'true';
   const readers: Readers = {
-    command: (text, name) => oneOf(text || 'deploy', name, ['deploy', 'diff', 'audit', 'rollback', 'uninstall']),
+    command: (text, name) =>
+      oneOf(text || 'deploy', name, ['deploy', 'diff', 'drift', 'audit', 'rollback', 'uninstall']),
     release: (text, name) => releaseName(required(text, name), name),
     chart: (text, name) =>
       text === '' && WITHOUT_CHART.includes(read('command').trim())
@@ -117,6 +126,10 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     revision: optional,
     'dry-run': (text, name) => boolean(text || 'false', name),
     confirm: optional,
+    'on-drift': (text, name) => oneOf(text || 'overwrite', name, ['overwrite', 'fail']),
+    'drift-ignore': (text, name) => lines(text).map((line) => driftIgnore(line, name)),
+    'fail-on-drift': (text, name) => boolean(text || 'false', name),
+    adopt: (text, name) => boolean(text || 'false', name),
     kubeconfig: optional,
     'kube-context': optional,
     'eks-cluster': eksCluster,
@@ -199,6 +212,12 @@ function existingFile(text: string, name: string, workspace: string): string {
 function setLine(line: string, name: string): string {
   if (/^[^=]+=/.test(line)) return line;
   throw new InputError(name, `a line without "=" (write one key=value per line, in Helm's own syntax)`);
+}
+
+function driftIgnore(line: string, name: string): IgnoreRule {
+  const rule = ignoreRule(line);
+  if (rule) return rule;
+  throw new InputError(name, `"${line}" is not Kind/name or Kind/name path, such as Deployment/web spec.replicas`);
 }
 
 function inlineValues(text: string, name: string): string | undefined {

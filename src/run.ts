@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import { audit } from './commands/audit.ts';
 import { type DeployJob, deploy } from './commands/deploy.ts';
 import { diff } from './commands/diff.ts';
+import { drift } from './commands/drift.ts';
 import { afterMain } from './commands/post.ts';
 import { connect, inputSecrets, setUp, type Workshop } from './commands/prepare.ts';
 import { rollback } from './commands/rollback.ts';
@@ -17,6 +18,7 @@ import { logTo } from './report/log.ts';
 import { publish } from './report/publish.ts';
 import { type Redaction, redaction } from './report/redact.ts';
 import type { Report, UndoReport } from './report/report.ts';
+import { track } from './report/track.ts';
 import { isPost, kept, markPost } from './state.ts';
 
 /** What every command gets: what the runner said, and the way out for everything that is said. */
@@ -51,8 +53,9 @@ async function main(secrets: Redaction): Promise<void> {
   const { inputs, context } = stage;
   const startedAt = Date.now();
   const workshop = await setUp(inputs, context, stage);
-  const reading = { inputs, context, workshop, say: stage.say, startedAt, ...secrets };
   const { command } = inputs;
+  if (command === 'drift') return driftWith(stage, workshop, startedAt);
+  const reading = { inputs, context, workshop, say: stage.say, startedAt, ...secrets };
   const { report, pulls }: Ended =
     command === 'diff' || command === 'audit'
       ? { report: await READERS[command](reading) }
@@ -100,6 +103,23 @@ function liveCommentOf({ inputs, context, secrets }: Stage): LiveComment | undef
   const github =
     inputs.comment === 'never' || inputs.command !== 'deploy' ? undefined : githubFor(inputs['github-token'], context);
   return github && liveComment({ context, github, pullRequest: inputs['pull-request'], redact: secrets.redact });
+}
+
+/** A drift has its own issue instead of a comment on a pull request. */
+async function driftWith(stage: Stage, workshop: Workshop, startedAt: number): Promise<void> {
+  const { inputs, context, github, secrets, say } = stage;
+  const reason = distrust(context);
+  if (reason !== undefined) throw new Error(`the drift check was refused: ${reason}`);
+  const session = await connect(workshop, inputs);
+  try {
+    const report = await drift({ inputs, context, session, say, startedAt, learn: secrets.learn });
+    await publish(report, { context, github, comment: 'never', pullRequest: undefined, redact: secrets.redact });
+    const url = inputs.comment === 'never' ? '' : await track(report, { context, github, redact: secrets.redact });
+    core.setOutput('comment-url', url);
+    if (report.status === 'drifted' && inputs['fail-on-drift']) core.setFailed(secrets.redact(report.reason));
+  } finally {
+    await session.close();
+  }
 }
 
 async function post(secrets: Redaction): Promise<void> {

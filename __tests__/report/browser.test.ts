@@ -11,7 +11,7 @@ import { LIMITS, sheetsOf } from '../../src/report/sheets.ts';
 import { underwayText } from '../../src/report/underway.ts';
 import { type Browser, findBrowser, NO_BROWSER, openBrowser } from '../../testbed/browser.ts';
 import { HOSTILE } from './hostile.ts';
-import { fullAudit, fullDiff, fullReport } from './redact-cases.ts';
+import { fullAudit, fullDiff, fullDrift, fullReport } from './redact-cases.ts';
 
 /** All that our reports are made of; anything else came from a chart. */
 const OURS = 'a,b,br,code,details,div,h3,p,path,pre,span,strong,sub,summary,svg,table,tbody,td,th,thead,tr'.split(',');
@@ -125,7 +125,7 @@ inBrowser(title, () => {
       `---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${value('</summary></details>@acme/team<img src=x onerror=alert(1)>')}\n`,
     ].join('');
     const diff = diffRelease({ old: '', oldHooks: '', new: text, newHooks: '', releaseNamespace: 'pearl' });
-    const { evidence: _evidence, audit: _audit, ...base } = fullDiff([]);
+    const { evidence: _evidence, audit: _audit, driftCheck: _drift, ...base } = fullDiff([]);
     const objects = diff.objects.map(({ title: head, lines }) => ({
       title: head,
       change: 'added' as const,
@@ -161,6 +161,7 @@ inBrowser(title, () => {
       rollback: _rollback,
       reviewed: _reviewed,
       audit: _audit,
+      driftCheck: _drift,
       ...rest
     } = fullDiff([]);
     expectInert(await see(comment({ ...rest, status: 'failed', reason: evil, next: evil, history: [] })), 0);
@@ -177,15 +178,18 @@ inBrowser(title, () => {
     expectInert(await see(underwayText({ ...underway, helmVersion: '4', run }, SAME)), 0);
   });
 
-  it('a readiness audit of a hostile chart has the folds of a harmless one, and nothing else', async () => {
-    const audited = (text: string): string => {
-      return sheetsOf({ ...fullReport(), command: 'audit', status: 'findings', audit: fullAudit(text) }, SAME).summary;
-    };
+  const PARTS: [string, (text: string) => Partial<Report>][] = [
+    ['a readiness audit', (text) => ({ command: 'audit', status: 'findings', audit: fullAudit(text) })],
+    ['a drift', (text) => ({ command: 'drift', status: 'drifted', driftCheck: fullDrift(text) })],
+  ];
+  it.each(PARTS)('%s of hostile content has the elements of a harmless one, and no others', async (_name, part) => {
+    const audited = (text: string): string => sheetsOf({ ...fullReport(), ...part(text) }, SAME).summary;
     const [evil, harmless] = [await see(audited(EVIL.join(' '))), await see(audited('spec.replicas: 1'))];
     const folds = ({ elements, ends, nestedWrong }: Seen) => [elements.details, elements.summary, ends, nestedWrong];
     expect(folds(evil)).toEqual(folds(harmless));
     expect(harmless.elements.details).toBeGreaterThan(0);
-    expect(Object.keys(evil.elements).filter((name) => !OURS.includes(name))).toEqual([]);
+    const foreign = Object.keys(evil.elements).filter((name) => !OURS.includes(name) && !(name in harmless.elements));
+    expect(foreign).toEqual([]);
     expect({ mentions: evil.mentions, comments: evil.comments, fired: evil.fired }).toEqual({
       mentions: [],
       comments: 0,

@@ -35,8 +35,8 @@ export const WRITINGS: Record<string, (secret: string) => string> = {
 const T = Date.parse('2026-11-23T12:00:00Z');
 const ref = (kind: string, name: string) => ({ apiVersion: 'apps/v1', kind, namespace: 'pearl', name });
 
-/** A failed deploy with every field set but the diff and the audit. */
-export function fullReport(more: Partial<Report> = {}): Required<Omit<Report, 'diff' | 'audit'>> {
+/** A failed deploy with every field set but the diff, the audit and the drift. */
+export function fullReport(more: Partial<Report> = {}): Required<Omit<Report, 'diff' | 'audit' | 'driftCheck'>> {
   const image = { workload: ref('Deployment', 'web'), container: 'app', from: 'acme/web:1.5', to: 'acme/web:1.6' };
   return {
     schemaVersion: 1,
@@ -163,13 +163,57 @@ export function fullDiff(lines: string[]): Report {
     notChecked: ['the size of the release record (a deploy is in progress)'],
     fingerprint: { count: 1, objects: { '0123abcd': '0123456789' } },
   };
-  return { ...fullReport(), command: 'diff', status: 'changed', diff, audit: fullAudit('spec.replicas: 1') };
+  const audit = fullAudit('spec.replicas: 1');
+  return { ...fullReport(), command: 'diff', status: 'changed', diff, audit, driftCheck: fullDrift() };
+}
+
+/** A drift with every field set. */
+export function fullDrift(live = 'acme/web:1.6'): NonNullable<Report['driftCheck']> {
+  const object = ref('Deployment', 'web');
+  return {
+    against: 'revision 9, deployed (web-1.0.0)',
+    rows: [
+      {
+        object,
+        path: 'spec.template.spec.containers[app].image',
+        wanted: 'acme/web:1.5',
+        live,
+        verdict: 'drift',
+        who: '`kubectl set image`',
+        when: T,
+        next: 'conflict',
+      },
+    ],
+    ignored: [
+      {
+        reason: 'default',
+        words: 'defaults that the API server filled in',
+        count: 25,
+        fields: ['Deployment/web spec.dnsPolicy'],
+      },
+    ],
+    unread: [{ object: ref('Role', 'web'), reason: 'forbidden' }],
+    notes: ['Compared read-only: `Role/web`'],
+    restore: '`command: rollback` with `revision: "9"` puts back what the release says',
+    adopt: {
+      patches: [
+        { file: 'values.yaml', text: '--- a/values.yaml\n+++ b/values.yaml\n@@ -1 +1 @@\n-tag: 1.5\n+tag: 1.6\n' },
+      ],
+      written: false,
+      notes: ['no value controls `spec.replicas`'],
+      renders: 3,
+    },
+  };
 }
 
 /** Where foreign text comes in, and the report that holds it there. */
 export const SOURCES: Record<string, (text: string) => Report> = {
   "helm's error text": (text) => fullReport({ reason: `Error: UPGRADE FAILED: ${text}` }),
   "kubectl's error text": (text) => fullReport({ next: `see: error: ${text}`, warnings: [`kubectl: ${text}`] }),
+  'drifted field': (text) => ({
+    ...fullReport({ command: 'drift', status: 'drifted' }),
+    driftCheck: fullDrift(`acme/web:${text}`),
+  }),
   'pod log': (text) => {
     const base = fullReport();
     return { ...base, evidence: { ...base.evidence, log: ['start', ...text.split('\n'), 'end'] } };

@@ -73,6 +73,6 @@ describe('the parts', () => {
     expect(markdown).toContain('<summary>Deleted: 1 object</summary>');
     const dry = text({ command: 'uninstall', status: 'changed', removal: { ...removal, dryRun: true } });
     expect(dry).toContain('**Would stay** in the cluster:');
-    expect(dry).toContain('<summary>Would be deleted: 1 objects</summary>');
+    expect(dry).toContain('<summary>Would be deleted: 1 object</summary>');
   });
 });

@@ -106,7 +106,7 @@ function upgradePlan({ inputs, context, session }: DeployJob, facts: Facts, revi
     description: `${DESCRIPTION_PREFIX} commit ${context.sha.slice(0, 12)}, run ${context.runId}, by ${context.actor}`,
     labels: { [RUN_LABEL]: `${context.runId || '0'}-${context.attempt}`, [REVISION_LABEL]: String(revision) },
     waitStrategy: facts.waitStrategy,
-    forceConflicts: facts.serverSideApplied,
+    forceConflicts: facts.forceConflicts,
   };
 }
 

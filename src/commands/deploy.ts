@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditReport } from '../audit/summary.ts';
 import type { RunContext } from '../github/context.ts';
 import type { Inputs } from '../inputs.ts';
 import { titleOf } from '../kubernetes/object.ts';
@@ -21,6 +22,7 @@ import { apply, correctRecord, EVENTS_LAG_MS, keepForPost, linger } from './appl
 import { auditRefusal } from './audit-report.ts';
 import { conclude, failureOf } from './conclude.ts';
 import { deployAudit, storedHooks } from './deploy-audit.ts';
+import { againstNew, type DriftBefore, driftBefore, driftLines, driftRefusal, mustForce } from './deploy-drift.ts';
 import { type Draft, draftOf, type Findings, finish } from './deploy-report.ts';
 import { learnLiveSecrets, saidAfter } from './known-secrets.ts';
 import { publicWords, type Session } from './prepare.ts';
@@ -63,6 +65,7 @@ export async function deploy(job: DeployJob): Promise<Report> {
   if ('refused' in freed) return finish(draft, { status: 'refused', ...freed.refused });
 
   say(`Rendering ${inputs.release} and reading what runs in ${inputs.namespace}`);
+  const looking = driftBefore(job, freed.history);
   const rendering = freed.history === before ? early : session.helm.render(session.source);
   const oldHooks = storedHooks(job, freed.history);
   oldHooks.catch(() => {});
@@ -72,16 +75,17 @@ export async function deploy(job: DeployJob): Promise<Report> {
   try {
     const [refusal] = facts.observation.picture().refused;
     if (refusal) return finish(draft, { status: 'refused', ...blind(refusal), history: freed.history });
-    const { record } = facts;
-    if (record && record.bytes > RECORD_LIMIT)
-      return finish(draft, { status: 'refused', ...tooLarge(record), history: freed.history });
+    const drift = againstNew(await looking, facts.rendered);
+    if (drift.problem) draft.warnings.push(`Drift could not be looked for: ${drift.problem}`);
     const audit = deployAudit(job, facts, await rendering, await oldHooks);
-    const problem = auditRefusal(audit);
-    if (problem) return { ...finish(draft, { status: 'refused', ...problem, facts, history: freed.history }), audit };
-    if (await isUnchanged(job, ports, facts)) return { ...finish(draft, untouched(facts)), audit };
-    announce(job, facts);
     // Not in the draft: post gets that through the environment, which has no room for it.
-    return { ...(await applyAndSettle(job, ports, facts, draft)), audit };
+    const found = { audit, ...(drift.report && { driftCheck: drift.report }) };
+    const gate = gateOf(job, facts, drift, audit);
+    if (gate) return { ...finish(draft, { status: 'refused', ...gate, facts, history: freed.history }), ...found };
+    if (await isUnchanged(job, ports, facts, drift.check)) return { ...finish(draft, untouched(facts)), ...found };
+    facts.forceConflicts &&= mustForce(job, drift);
+    announce(job, facts, drift);
+    return { ...(await applyAndSettle(job, ports, facts, draft)), ...found };
   } finally {
     facts.observation.close();
   }
@@ -160,16 +164,25 @@ export function blind(refusal: string): { reason: string; next: string } {
   return { reason: `the rollout could not be watched: ${refusal}`, next };
 }
 
+/** Why the deploy is not begun; undefined when it may be. Nothing has been changed. */
+function gateOf(
+  job: DeployJob,
+  { record }: Facts,
+  drift: DriftBefore,
+  audit: AuditReport | undefined,
+): { reason: string; next: string } | undefined {
+  if (record && record.bytes > RECORD_LIMIT) return tooLarge(record);
+  return driftRefusal(job, drift) ?? auditRefusal(audit);
+}
+
 /** Helm would fail to store it; then nothing of this revision could ever be rolled back or looked at. */
 function tooLarge(record: RecordSize): { reason: string; next: string } {
   const reason = `Helm could not store this release: its record would be ${sizeSentence(record)}, and a Secret holds at most 1 MiB`;
   return { reason, next: SLIM_DOWN };
 }
 
-function announce({ inputs, say }: DeployJob, { target, imageChanges, hotFixes }: Facts): void {
-  for (const { workload, container, from, to } of hotFixes) {
-    say(`Drift: ${titleOf(workload)} container ${container} runs ${to}; the release says ${from}.`);
-  }
+function announce({ inputs, say }: DeployJob, { target, imageChanges }: Facts, drift: DriftBefore): void {
+  for (const line of driftLines(drift)) say(line);
   for (const { workload, container, from, to } of imageChanges)
     say(`${titleOf(workload)} ${container}: ${from} → ${to}`);
   const back = target ? `revision ${target.revision.number} (${target.proof})` : 'nothing: this is a first install';

@@ -2,9 +2,11 @@ import type { AuditReport } from '../audit/summary.ts';
 import type { ReleaseDiff } from '../diff/diff.ts';
 import type { Fingerprint } from '../diff/fingerprint.ts';
 import { type RunContext, runUrl } from '../github/context.ts';
+import { keyOf } from '../kubernetes/object.ts';
 import type { PluginError } from '../release/helm-diff.ts';
+import type { DriftReport } from '../report/drift-report.ts';
 import type { DiffObject, Report } from '../report/report.ts';
-import type { ImageDifference } from '../rollout/images.ts';
+import { type ImageDifference, type ImageUse, imageDifferences } from '../rollout/images.ts';
 import type { DiffJob } from './diff.ts';
 
 /** What a diff found out. */
@@ -14,6 +16,9 @@ export interface DiffFindings {
   shown: DiffObject[];
   against: string;
   drift: ImageDifference[];
+  driftCheck?: DriftReport;
+  /** The images that the upgrade would run. */
+  newImages?: ImageUse[];
   warnings: string[];
   audit: AuditReport | undefined;
   notChecked: string[];
@@ -66,12 +71,21 @@ export function objectsOf({ objects }: ReleaseDiff, isUpgrade: boolean): DiffObj
   );
 }
 
+/** Whether the upgrade runs what runs now. */
+function isKept(use: ImageUse, newImages: readonly ImageUse[]): boolean {
+  const known = newImages.some(
+    ({ workload, container }) => keyOf(workload) === keyOf(use.workload) && container === use.container,
+  );
+  return known && imageDifferences(newImages, [use]).length === 0;
+}
+
 /** The report of a diff. */
 export function diffReport(job: DiffJob, findings: DiffFindings): Report {
   const { found, shown: objects, against, drift, warnings, notChecked, audit, cluster, previousRevision } = findings;
+  const { newImages = [] } = findings;
   const drifted = drift.map(
-    ({ workload, from, to }) =>
-      `Drift: \`${workload.kind}/${workload.name}\` runs \`${to}\` although the release says \`${from}\`: this deploy replaces it`,
+    ({ workload, container, from, to }) =>
+      `Drift: \`${workload.kind}/${workload.name}\` runs \`${to}\` although the release says \`${from}\`: ${isKept({ workload, container, image: to }, newImages) ? 'this chart says so too' : 'this deploy replaces it'}`,
   );
   const status = objects.length > 0 ? 'changed' : 'clean';
   return {
@@ -81,6 +95,7 @@ export function diffReport(job: DiffJob, findings: DiffFindings): Report {
     next: '',
     previousRevision,
     drift,
+    ...(findings.driftCheck ? { driftCheck: findings.driftCheck } : {}),
     warnings: [...drifted, ...warnings, ...found.warnings.map(({ message }) => message)],
     audit,
     diff: {

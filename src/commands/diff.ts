@@ -13,7 +13,9 @@ import { withoutHooks } from '../release/hooks.ts';
 import type { Redact } from '../report/redact.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
+import { imagesOf } from '../rollout/images.ts';
 import { chartAudit, minorOf, objectsIn } from './audit-report.ts';
+import { againstNew, type DriftBefore, driftBefore } from './deploy-drift.ts';
 import { diffBaseline } from './diff-baseline.ts';
 import { checkUpgrade } from './diff-checks.ts';
 import { baseAgainstHead } from './diff-offline.ts';
@@ -82,9 +84,11 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
   const after = [...rendered, ...objectsOfText(now.hooks)];
   const prints = base.drift.length > 0 || found.objects.some(({ change }) => change !== 'unchanged');
   const renderedBytes = Buffer.byteLength(text);
-  const [checks, theirs] = await Promise.all([
+  const looking = isPending(latest(history)) ? undefined : driftBefore({ ...job, session }, history);
+  const [checks, theirs, looked] = await Promise.all([
     checkUpgrade(session, { source, history, record: records.last, old, now: rendered, renderedBytes }),
     plugin ? pluginDiff(job, session, { plugin, source, cluster, history }) : undefined,
+    looking,
     prints ? learnFrom(job, session, [...before, ...after]) : undefined,
   ]);
   return diffReport(job, {
@@ -92,7 +96,9 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     shown: theirs?.objects ?? objectsOf(found, history.length > 0),
     against: theirs?.against ?? describeBase(base.revision),
     drift: base.drift,
-    warnings: [...inProgress(latest(history)), ...(theirs?.warnings ?? []), ...checks.warnings],
+    driftCheck: looked && againstNew(looked, rendered).report,
+    newImages: imagesOf(rendered),
+    warnings: [...inProgress(latest(history)), ...unlooked(looked), ...(theirs?.warnings ?? []), ...checks.warnings],
     notChecked: [...records.notChecked, ...checks.notChecked],
     audit: chartAudit(inputs, {
       now: after,
@@ -134,6 +140,10 @@ function describeBase(revision: Revision | undefined): string {
   return revision
     ? `revision ${revision.number}, ${revision.status} (${revision.chart})`
     : 'nothing: this is a first install';
+}
+
+function unlooked(looked: DriftBefore | undefined): string[] {
+  return looked?.problem === undefined ? [] : [`Drift could not be looked for: ${looked.problem}`];
 }
 
 function inProgress(newest: Revision | undefined): string[] {

@@ -1,6 +1,6 @@
 import { diffRelease, type ReleaseDiff } from '../diff/diff.ts';
+import { hasDrifted } from '../drift/check.ts';
 import type { KubeObject } from '../kubernetes/object.ts';
-import { hasDrifted } from '../release/drifted.ts';
 import { latest, type Revision } from '../release/history.ts';
 import { type Facts, inspect } from '../release/inspect.ts';
 import type { HealthyRevision } from '../release/last-healthy.ts';
@@ -11,6 +11,7 @@ import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { blind, type DeployJob } from './deploy.ts';
 import { type Draft, draftOf, finish } from './deploy-report.ts';
+import { checkRelease } from './drift.ts';
 import { publicWords } from './prepare.ts';
 import { type RevisionFacts, revisionFacts } from './revision-facts.ts';
 import { carryOut } from './rollback-apply.ts';
@@ -96,11 +97,12 @@ function backAlready(history: readonly Revision[]): Chosen | { refused: string }
 
 /** The user's choice, or the last healthy revision whose manifest is another than the current one's. */
 async function choose(
-  { inputs, session, say }: DeployJob,
+  job: DeployJob,
   history: readonly Revision[],
   { manifests }: RevisionFacts,
 ): Promise<Chosen | { refused: string }> {
-  const { helm, kubectl } = session;
+  const { inputs, session, say } = job;
+  const { helm } = session;
   const current = latest(history);
   const manifestOf = async (number: number): Promise<string> => manifests.get(number) ?? (await helm.manifest(number));
   const now = current ? await manifestOf(current.number) : '';
@@ -109,8 +111,8 @@ async function choose(
     const choice = chooseTarget(history, inputs.revision, except);
     if ('refused' in choice) return choice;
     if ('same' in choice) {
-      const drift = await hasDrifted(kubectl, parseManifest(now, inputs.namespace));
-      if (drift.length > 0) return { target: choice.same, again: true };
+      const drift = await checkRelease(job, history);
+      if (drift && hasDrifted(drift) !== false) return { target: choice.same, again: true };
       return {
         refused: `revision ${choice.same.revision.number} is what is deployed now, and nothing has drifted from it`,
       };

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type DriftCheck, hasDrifted } from '../drift/check.ts';
 import { type KubeObject, keyOf, refOf } from '../kubernetes/object.ts';
-import { hasDrifted } from '../release/drifted.ts';
 import { latest } from '../release/history.ts';
 import type { Facts } from '../release/inspect.ts';
 import { parseManifest } from '../release/manifest.ts';
@@ -11,7 +11,12 @@ import type { DeployJob } from './deploy.ts';
  * True when an upgrade would change nothing: the newest revision is deployed and was just seen healthy, the chart renders
  * its manifest and its hooks again, no hook would run, and what is live is what the manifest says. In doubt it is false.
  */
-export async function isUnchanged({ inputs }: DeployJob, ports: ReleasePorts, facts: Facts): Promise<boolean> {
+export async function isUnchanged(
+  { inputs }: DeployJob,
+  ports: ReleasePorts,
+  facts: Facts,
+  drift: DriftCheck | undefined,
+): Promise<boolean> {
   const { target, rendered, before, hooks } = facts;
   const newest = latest(facts.history)?.number;
   if (inputs.force || newest === undefined) return false;
@@ -20,9 +25,8 @@ export async function isUnchanged({ inputs }: DeployJob, ports: ReleasePorts, fa
   if (runsHooks || !isSame(rendered, before)) return false;
   const stored = parseManifest(await ports.helm.hooks(newest), ports.helm.target.namespace);
   if (!isSame(hooks, stored)) return false;
-  const drift = await hasDrifted(ports.kubectl, before);
-  if (drift.length > 0) ports.say(`The chart is what is deployed, but live differs: ${drift.slice(0, 5).join('; ')}`);
-  return drift.length === 0;
+  // Drift of the newest revision, which is the deployed one here.
+  return drift !== undefined && drift.revision.number === newest && hasDrifted(drift) === false;
 }
 
 /** The order of a manifest's objects says nothing. */

@@ -7,13 +7,13 @@ import { find, type Picture } from '../rollout/picture.ts';
 import { baselineOf, hasSecretMakers, trackObjects } from '../rollout/tracked.ts';
 import { type Baseline, judge, type ObjectState, type Tracked } from '../rollout/verdict.ts';
 import { planWatches } from '../rollout/watch-plan.ts';
-import { specDiffers } from './drifted.ts';
 import type { Rendered } from './helm.ts';
 import { deployed, latest, type Revision } from './history.ts';
 import { type HealthyRevision, lastHealthy } from './last-healthy.ts';
 import { fingerprintOf, parseManifest } from './manifest.ts';
 import { isSurelySmall, type RecordSize, recordSize, recordsAre } from './record.ts';
 import type { ReleasePorts } from './settlement.ts';
+import { specDiffers } from './spec-differs.ts';
 
 /** What is known of a release before anything is done to it. */
 export interface Facts {
@@ -35,8 +35,8 @@ export interface Facts {
   all: KubeObject[];
   /** The record that Helm would write; undefined when it is surely small, or not kept in the cluster. */
   record: RecordSize | undefined;
-  /** Helm 4: the last revision was applied on the server, which is what the upgrade goes by. */
-  serverSideApplied: boolean;
+  /** Helm 4: the last revision was applied on the server, which the upgrade goes by, and it overwrites what others set there. */
+  forceConflicts: boolean;
   /** What the deployed revision says, and how far its live objects are. */
   before: KubeObject[];
   states: ObjectState[];
@@ -99,7 +99,7 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
     hasSecretMakers: hasSecretMakers(objects),
     all: watched,
     record: sizeOf(rendered),
-    serverSideApplied: method === 'ssa',
+    forceConflicts: method === 'ssa',
     waitStrategy: mayWatchAll(objects, namespace, rules) ? 'watcher' : 'legacy',
     observation,
   };

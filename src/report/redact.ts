@@ -1,4 +1,5 @@
 import type { AuditReport } from '../audit/summary.ts';
+import type { DriftReport } from './drift-report.ts';
 import { hider, type Redact } from './hide.ts';
 import type { DiffObject, DiffReport, Report, ReviewReport } from './report.ts';
 import { secretForms } from './secret-forms.ts';
@@ -57,7 +58,7 @@ export function redactDeep<T>(value: T, redact: Redact): T {
  * class, proof, change, state) are no content: both stay, so that a Secret with the value `deployed` does not take the status away.
  */
 export function redactReport(report: Report, redact: Redact): Report {
-  const { command, status, release, namespace, cluster, cause, rollback, diff, audit, reviewed } = report;
+  const { command, status, release, namespace, cluster, cause, rollback, diff, audit, reviewed, driftCheck } = report;
   const clean = redactDeep(report, redact);
   return {
     ...clean,
@@ -70,6 +71,7 @@ export function redactReport(report: Report, redact: Redact): Report {
     ...(clean.diff && diff ? { diff: withWords(clean.diff, diff) } : {}),
     ...(clean.audit && audit ? { audit: withVerdicts(clean.audit, audit) } : {}),
     ...(clean.reviewed && reviewed ? { reviewed: reviewWords(clean.reviewed, reviewed) } : {}),
+    ...(clean.driftCheck && driftCheck ? { driftCheck: driftWords(clean.driftCheck, driftCheck) } : {}),
     ...(clean.rollback && rollback ? { rollback: { ...clean.rollback, proof: rollback.proof } } : {}),
   };
 }
@@ -82,6 +84,18 @@ function withWords(clean: DiffReport, { objects, fingerprint }: DiffReport): Dif
 function reviewWords(clean: ReviewReport, { state, except }: ReviewReport): ReviewReport {
   const excepted = clean.except.map((one, at) => ({ ...one, change: except[at]?.change ?? one.change }));
   return { ...clean, state, except: excepted };
+}
+
+function driftWords(clean: DriftReport, { rows, ignored }: DriftReport): DriftReport {
+  return {
+    ...clean,
+    rows: clean.rows.map((row, at) => ({
+      ...row,
+      verdict: rows[at]?.verdict ?? row.verdict,
+      next: rows[at]?.next ?? row.next,
+    })),
+    ignored: clean.ignored.map((one, at) => ({ ...one, reason: ignored[at]?.reason ?? one.reason })),
+  };
 }
 
 function withChanges(clean: readonly DiffObject[], objects: readonly DiffObject[]): DiffObject[] {

@@ -14,6 +14,7 @@ import {
 } from './markdown.ts';
 import { auditSections, auditWords } from './render-audit.ts';
 import { diffFooter, diffHeadline, diffSections } from './render-diff.ts';
+import { driftHeadline, driftSections } from './render-drift.ts';
 import { evidenceSection } from './render-evidence.ts';
 import { choiceSection, manualHeadline, removalSections } from './render-manual.ts';
 import { reviewText } from './render-review.ts';
@@ -32,6 +33,7 @@ const HEADLINES: Record<Status, string> = {
   changed: 'changes',
   clean: 'no changes ✅',
   findings: 'readiness',
+  drifted: 'drifted ⚠️',
 };
 
 /** The report as Markdown in full: what, what it means, what to do, then proof. */
@@ -57,6 +59,7 @@ export function sectionsOf(report: Report): Section[] {
     meaningSection(report),
     ...diff.means,
     warningSection(report),
+    ...driftSections(report),
     ...diff.text,
     ...removalSections(report),
     workloadSection(report),
@@ -73,6 +76,7 @@ function headline(report: Report): string {
   const text = manualHeadline(report) ?? HEADLINES[status];
   if (report.command === 'rollback' || report.command === 'uninstall') return text;
   if (report.command === 'audit' && report.audit) return auditHeadline(report.audit);
+  if (report.command === 'drift') return driftHeadline(report) ?? text;
   if (status === 'changed' || status === 'clean') return diffHeadline(report);
   if (report.command === 'diff' && status === 'failed') return 'no diff ❌ the chart does not render';
   if (status === 'deployed') return `${text} revision ${revision ?? '?'} in ${duration(tookMs)}`;
@@ -98,6 +102,7 @@ const SHORTER: Measure = { length: 150, items: 3 };
 function meaningSection(report: Report): Section | undefined {
   if (report.diff && report.command === 'diff') return undefined;
   if (report.command === 'audit' && report.audit) return undefined;
+  if (report.command === 'drift' && report.status !== 'unknown') return undefined;
   const [full, short, shorter] = [FULL, SHORT, SHORTER].map((measure) => meaning(report, measure));
   if (!full) return undefined;
   const line = report.status === 'deployed' ? '' : `**Why:** ${sentence(clip(report.reason, SHORTER.length))}.`;
@@ -110,7 +115,7 @@ function meaning(report: Report, { length, items }: Measure): string {
   if (status === 'deployed') {
     if (reviewed) lines.push(reviewText(reviewed, { length, items }, 'done'));
     const changed = imagesText(images, length, items);
-    lines.push([...changed, report.drift.length > 0 ? 'hot-fix replaced' : ''].filter(Boolean).join(' · '));
+    lines.push([...changed, hotFixWords(report)].filter(Boolean).join(' · '));
   } else {
     lines.push(`**Why:** ${sentence(clip(reason, length))}.`);
     if (cause) {
@@ -126,6 +131,15 @@ function meaning(report: Report, { length, items }: Measure): string {
     if (reviewed) lines.push(reviewText(reviewed, { length, items }, 'failed'));
   }
   return lines.filter(Boolean).join('\n');
+}
+
+/** A hot-fix that the new chart says too is not lost. */
+function hotFixWords({ drift, images }: Report): string {
+  if (drift.length === 0) return '';
+  const isReplaced = drift.some(({ workload, container }) =>
+    images.some((image) => image.container === container && titleOf(image.workload) === titleOf(workload)),
+  );
+  return isReplaced ? 'hot-fix replaced' : 'hot-fix adopted';
 }
 
 function goneBack(rollback: NonNullable<Report['rollback']>, { length, items }: Measure): string {

@@ -4,6 +4,7 @@ import type { Comparison } from '../diff/reviewed.ts';
 import type { ObjectRef } from '../kubernetes/object.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import type { ImageDifference } from '../rollout/images.ts';
+import type { DriftReport } from './drift-report.ts';
 
 /** The result of a run, as the output `status` says it. */
 export type Status =
@@ -17,7 +18,8 @@ export type Status =
   | 'unknown'
   | 'changed'
   | 'clean'
-  | 'findings';
+  | 'findings'
+  | 'drifted';
 
 /** One row of the workload table. */
 export interface WorkloadRow {
@@ -124,7 +126,7 @@ export interface DiffObject {
 /** Everything a run has to say: made once, from what was observed, and only rendered afterwards. */
 export interface Report {
   schemaVersion: 1;
-  command: 'deploy' | 'diff' | 'audit' | 'rollback' | 'uninstall';
+  command: 'deploy' | 'diff' | 'drift' | 'audit' | 'rollback' | 'uninstall';
   status: Status;
   /** One sentence: why the status is what it is. */
   reason: string;
@@ -150,6 +152,8 @@ export interface Report {
   reviewed?: ReviewReport;
   undo?: UndoReport;
   removal?: RemovalReport;
+  /** Where the cluster differed from the release before this run; undefined when that was not looked at. */
+  driftCheck?: DriftReport;
   history: RevisionRow[];
   warnings: string[];
   /** ms since 1970, and ms. */
@@ -170,7 +174,9 @@ export interface RunReport {
 /** What each command was asked for besides what is green for all; a deploy that ends on the old revision is red. */
 const ASKED_FOR: Partial<Record<Report['command'], Status>> = { rollback: 'rolled-back', uninstall: 'uninstalled' };
 
-/** A job whose release is not what it was asked for is red; a diff or audit is green whatever it finds (but see AuditReport.red). */
+const GREEN: readonly Status[] = ['deployed', 'unchanged', 'changed', 'clean', 'findings', 'drifted'];
+
+/** A job whose release is not what it was asked for is red; one that only looked is green whatever it found (but see AuditReport.red). */
 export function isRed(status: Status, command: Report['command'] = 'deploy'): boolean {
-  return !['deployed', 'unchanged', 'changed', 'clean', 'findings'].includes(status) && ASKED_FOR[command] !== status;
+  return !GREEN.includes(status) && ASKED_FOR[command] !== status;
 }

@@ -2,6 +2,7 @@ import { clip } from './markdown.ts';
 import { type Redact, redactReport } from './redact.ts';
 import { renderWithin } from './render.ts';
 import { diffText } from './render-diff.ts';
+import { patchText } from './render-drift.ts';
 import type { Report } from './report.ts';
 import { timelineSection } from './timeline.ts';
 
@@ -40,10 +41,11 @@ export function sheetsOf(report: Report, redact: Redact): Sheets {
     summary: renderWithin(clean, LIMITS.summary, 'the JSON report (output `report`)', timeline ? [timeline] : []).text,
     annotation: line(annotation(clean)),
     warnings: clean.warnings.map((text) => line(text.replaceAll('`', ''))),
-    diff: clean.diff && diffText(clean.diff),
+    diff: clean.diff ? diffText(clean.diff) : clean.driftCheck?.adopt && patchText(clean.driftCheck.adopt),
     outputs: {
       status: clean.status,
       changed: String(hasChanged(clean)),
+      drifted: driftedOutput(clean),
       revision: String(clean.revision ?? ''),
       'audit-failures': clean.audit ? String(clean.audit.counts.fail) : '',
       'previous-revision': String(clean.previousRevision ?? ''),
@@ -51,6 +53,13 @@ export function sheetsOf(report: Report, redact: Redact): Sheets {
     },
     comment: (limit) => renderWithin(clean, limit, summaryPage).text,
   };
+}
+
+/** Empty when it was not looked at, or not all could be read. */
+function driftedOutput({ driftCheck }: Report): string {
+  if (!driftCheck) return '';
+  if (driftCheck.rows.length > 0) return 'true';
+  return driftCheck.unread.length > 0 ? '' : 'false';
 }
 
 /** Whether the release, or for a diff the chart, is not what it was. */

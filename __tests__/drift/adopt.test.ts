@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import { adopt, type Changes, MOST_RENDERS } from '../../src/drift/adopt.ts';
+import type { Finding } from '../../src/drift/finding.ts';
+import type { Step } from '../../src/drift/path.ts';
+import { proposals } from '../../src/drift/propose.ts';
+import { type Leaf, leavesOf, setValues, valuePathText } from '../../src/drift/values.ts';
+import type { KubeObject } from '../../src/kubernetes/object.ts';
+
+type Values = { repository: string; tag: string; host?: string; replicas: number; level: string; other: string };
+const VALUES: Values = {
+  repository: 'pearl/web',
+  tag: '1.4.0',
+  host: 'registry.example.com',
+  replicas: 3,
+  level: 'info',
+  other: '1.4.0',
+};
+
+const FILE = { kind: 'file', name: 'values.yaml', values: VALUES } as const;
+
+/** A chart in a few lines: what it renders from these values. */
+function chart({ repository, tag, host, replicas, level, other }: Values): KubeObject[] {
+  const image = `${host}/${repository}:${tag}`;
+  const container = { name: 'web', image, args: ['--level', level, '--fixed'] };
+  const labels = { 'app.kubernetes.io/version': tag };
+  const deployment = { spec: { replicas, paused: false, template: { spec: { containers: [container] } } } };
+  return [
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'pearl', labels }, ...deployment },
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'cfg', namespace: 'pearl' },
+      data: { level: `level=${level}`, other },
+    },
+  ];
+}
+
+const ref = (kind: string, name: string) => ({
+  apiVersion: kind === 'Deployment' ? 'apps/v1' : 'v1',
+  kind,
+  name,
+  namespace: 'pearl',
+});
+const WEB: Step[] = [
+  { field: 'spec' },
+  { field: 'template' },
+  { field: 'spec' },
+  { field: 'containers' },
+  { item: { name: 'web' }, key: 'web' },
+];
+
+function drifted(path: Step[], live: unknown, object = ref('Deployment', 'web')): Finding {
+  return { object, path, wanted: undefined, live, verdict: 'drift', who: '', next: 'overwrite' };
+}
+
+async function adopted(...findings: Finding[]) {
+  const leaves = leavesOf([FILE]);
+  const render = (changes: Changes): Promise<KubeObject[]> => {
+    const now = Object.fromEntries(changes.map(({ leaf, value }) => [leaf.path[0], value]));
+    return Promise.resolve(chart({ ...VALUES, ...now }));
+  };
+  const found = await adopt(findings, leaves, {
+    render,
+    templateOf: () => Promise.resolve('it is written in `t.yaml`, line 3'),
+  });
+  return {
+    ...found,
+    changed: Object.fromEntries(found.changes.map(({ leaf, value }) => [valuePathText(leaf.path), value])),
+  };
+}
+
+const image = (live: string): Finding => drifted([...WEB, { field: 'image' }], live);
+
+describe('adopting', () => {
+  it('finds the tag, and not another value of the same text', async () => {
+    const { changed, notes, renders } = await adopted(image('registry.example.com/pearl/web:1.9.3'));
+    expect({ changed, notes }).toEqual({ changed: { tag: '1.9.3' }, notes: [] });
+    expect(renders).toBeLessThan(5);
+  });
+
+  it('finds repository, registry and tag together', async () => {
+    expect((await adopted(image('registry.example.com/hotfix/web:1.9.3'))).changed).toEqual({
+      repository: 'hotfix/web',
+      tag: '1.9.3',
+    });
+    expect((await adopted(image('mirror.example.com:5000/pearl/web:1.9.3'))).changed).toEqual({
+      host: 'mirror.example.com:5000',
+      tag: '1.9.3',
+    });
+  });
+
+  it('keeps the type of a number, and takes several fields together', async () => {
+    const replicas = drifted([{ field: 'spec' }, { field: 'replicas' }], 5);
+    expect((await adopted(image('registry.example.com/pearl/web:2.0'), replicas)).changed).toEqual({
+      tag: '2.0',
+      replicas: 5,
+    });
+  });
+
+  it('refuses a value that would change something else too, and takes it when all of that has drifted', async () => {
+    const args = drifted([...WEB, { field: 'args' }], ['--level', 'debug', '--fixed']);
+    const alone = await adopted(args);
+    expect(alone.changed).toEqual({});
+    expect(alone.notes).toEqual([
+      expect.stringMatching(/`level` controls it, and would change `ConfigMap\/cfg` `data.level` too/),
+    ]);
+    const level = drifted([{ field: 'data' }, { field: 'level' }], 'level=debug', ref('ConfigMap', 'cfg'));
+    expect((await adopted(args, level)).changed).toEqual({ level: 'debug' });
+  });
+
+  it('says what no value controls, and what it does not touch', async () => {
+    const paused = drifted([{ field: 'spec' }, { field: 'paused' }], true);
+    const secret = drifted([{ field: 'data' }, { field: 'x' }], 'eA==', ref('Secret', 's'));
+    const gone = drifted([...WEB, { field: 'args' }], undefined);
+    const { changed, notes } = await adopted(paused, secret, gone);
+    expect(changed).toEqual({});
+    expect(notes).toEqual([
+      expect.stringMatching(/spec.paused`: no value of the chart controls it; it is written in `t.yaml`, line 3/),
+      expect.stringMatching(/values of Secrets are not written/),
+      expect.stringMatching(/taken away by hand/),
+    ]);
+  });
+
+  it('ends after its renders and says so', async () => {
+    const leaves: Leaf[] = Array.from({ length: 80 }, (_, at) => ({ path: [`v${at}`], value: '3', source: FILE }));
+    const render = (): Promise<KubeObject[]> => Promise.resolve(chart(VALUES));
+    const replicas = drifted([{ field: 'spec' }, { field: 'replicas' }], 5);
+    const { renders, notes } = await adopt([replicas], leaves, { render, templateOf: () => Promise.resolve('') });
+    expect(renders).toBe(MOST_RENDERS);
+    expect(notes).toEqual([expect.stringContaining(`not found within ${MOST_RENDERS} renders`)]);
+  });
+});
+
+describe('values', () => {
+  it('come from the last source that gives them, maps merged, lists as a whole', () => {
+    const defaults = {
+      kind: 'defaults',
+      name: 'd',
+      values: { a: 1, image: { tag: 'x', name: 'n' }, list: ['p', 'q'] },
+    } as const;
+    const set = { kind: 'set', name: 'set', values: setValues(['image.tag=y', 'odd={1,2}', 'list[0]=z']) } as const;
+    const file = { kind: 'file', name: 'f', values: { list: ['r'], a: null } } as const;
+    const all = leavesOf([defaults, file, set]).map(
+      ({ path, value, source }) => `${valuePathText(path)}=${value} (${source.kind})`,
+    );
+    expect(all).toEqual(['image.tag=y (set)', 'image.name=n (defaults)', 'list[0]=r (file)']);
+  });
+
+  it('are proposed only where the rest of the field fits', () => {
+    const leaves = leavesOf([FILE]);
+    const names = (now: string, live: string): string[] =>
+      proposals(leaves, { now, live, field: 'x' }).map((changes) =>
+        changes.map(({ leaf, value }) => `${leaf.path[0]}=${value}`).join(),
+      );
+    expect(names('level=info', 'level=debug')).toEqual(['level=debug']);
+    expect(names('level=info', 'lvl=debug')).toEqual([]);
+    expect(names('level=info', 'level=')).toEqual([]);
+  });
+});

@@ -1,0 +1,111 @@
+import { liveViewOf } from '../cluster/live-view.ts';
+import { checkDrift, comparedRevision, type DriftCheck, hasDrifted } from '../drift/check.ts';
+import { type RunContext, runUrl } from '../github/context.ts';
+import type { Inputs } from '../inputs.ts';
+import { run } from '../process/run.ts';
+import { isPending, latest, type Revision } from '../release/history.ts';
+import { parseManifest } from '../release/manifest.ts';
+import { secretsOf } from '../report/release-secrets.ts';
+import type { Report } from '../report/report.ts';
+import { type ImageDifference, imageDifferences, imagesOf } from '../rollout/images.ts';
+import { adoptReport } from './adopt.ts';
+import { driftReport, driftSentence } from './drift-report.ts';
+import { publicWords, type Session } from './prepare.ts';
+
+/** What a drift check gets handed in. */
+export interface DriftJob {
+  inputs: Inputs;
+  context: RunContext;
+  session: Session;
+  say: (line: string) => void;
+  /** ms since 1970. */
+  startedAt: number;
+  /** Takes the Secrets' values that were read, so that they do not leave. */
+  learn: (secrets: readonly string[]) => void;
+}
+
+/**
+ * What was changed in the cluster by hand, who did it, and what the next upgrade does to it. Changes nothing in the cluster; with
+ * `adopt` it changes value files in the workspace. Throws when there is no release to compare with.
+ */
+export async function drift(job: DriftJob): Promise<Report> {
+  const { inputs, session, say } = job;
+  const history = await session.helm.history();
+  const revision = comparedRevision(history);
+  if (!revision) {
+    throw new Error(`there is no release ${inputs.release} in ${inputs.namespace} to compare the cluster with`);
+  }
+  const blank = reportOf(job, history);
+  const newest = latest(history);
+  if (isPending(newest)) {
+    const reason = `a deploy is in progress: revision ${newest?.number} is ${newest?.status}`;
+    return { ...blank, status: 'unknown', reason, next: 'run it again when the deploy has ended' };
+  }
+  say(`Comparing revision ${revision.number} of ${inputs.release} with what is in ${inputs.namespace}`);
+  const check = await checkRelease(job, history);
+  if (!check) throw new Error(`revision ${revision.number} of ${inputs.release} is gone`);
+  const found = driftReport(check);
+  for (const { object, path, who } of found.rows) say(`Drift: ${object.kind}/${object.name} ${path} (${who})`);
+  const adopt = found.rows.length > 0 ? await adoptReport(job, check) : undefined;
+  return {
+    ...blank,
+    ...conclusion(check, driftSentence(found)),
+    drift: await imageDrift(session, check),
+    driftCheck: { ...found, ...(adopt ? { adopt } : {}) },
+    tookMs: Date.now() - job.startedAt,
+  };
+}
+
+/** The check of the job's release, with the Secrets that it read made known; undefined when there is nothing to compare with. */
+export async function checkRelease(
+  job: Pick<DriftJob, 'inputs' | 'session' | 'learn'>,
+  history: readonly Revision[],
+): Promise<DriftCheck | undefined> {
+  const { session, inputs } = job;
+  const view = liveViewOf(session.kubectl, run);
+  const check = await checkDrift(session.helm, view, history, inputs['drift-ignore']);
+  if (check) job.learn(secretsOf(check.live, publicWords(inputs, session.chartValues, check.live)));
+  return check;
+}
+
+function conclusion(check: DriftCheck, sentence: string): Pick<Report, 'status' | 'reason' | 'next'> {
+  const drifted = hasDrifted(check);
+  if (drifted) return { status: 'drifted', reason: sentence, next: 'write it into the values, or put it back' };
+  if (drifted === false) return { status: 'clean', reason: sentence, next: '' };
+  const [first] = check.unread;
+  return {
+    status: 'unknown',
+    reason: `${check.unread.length} of ${check.objects} objects could not be read (${first?.reason ?? ''}); the others are as the release says`,
+    next: "grant the kubeconfig's user `get` on all kinds of the chart",
+  };
+}
+
+async function imageDrift({ helm }: Session, { revision, live }: DriftCheck): Promise<ImageDifference[]> {
+  const manifest = parseManifest(await helm.manifest(revision.number), helm.target.namespace);
+  return imageDifferences(imagesOf(manifest), imagesOf(live));
+}
+
+function reportOf(
+  { inputs, context, session, startedAt }: DriftJob,
+  history: readonly Revision[],
+): Omit<Report, 'status' | 'reason' | 'next'> {
+  const number = latest(history)?.number;
+  return {
+    schemaVersion: 1,
+    command: 'drift',
+    release: inputs.release,
+    namespace: inputs.namespace,
+    cluster: session.cluster.id,
+    revision: number,
+    previousRevision: number,
+    images: [],
+    drift: [],
+    workloads: [],
+    history: [],
+    warnings: [],
+    startedAt,
+    tookMs: Date.now() - startedAt,
+    helmVersion: session.helm.version,
+    run: { url: runUrl(context), id: context.runId, attempt: context.attempt, sha: context.sha, actor: context.actor },
+  };
+}
