@@ -54,7 +54,7 @@ async function scene(name: string, helm: HelmName): Promise<Scene> {
   const folder = chart();
   const step = (set: string[], inputs: Record<string, string>, env: Record<string, string>, event?: unknown): Step => {
     const all = webInputs(place, set, { chart: folder, 'github-token': 'ghs_job', ...inputs });
-    const made = new Step({ helm, inputs: all, env, event, githubApiUrl: github.url });
+    const made = new Step({ helm, inputs: all, env, event, githubApiUrl: github.url, workspace: folder });
     cleanups.push(() => made.remove());
     return made;
   };

@@ -30,7 +30,8 @@ interface More {
 
 function step(where: Place, set: string[], { helm = where.helm, inputs, ...more }: More = {}): Step {
   const all = webInputs(where, set, { command: 'diff', comment: 'never', ...inputs });
-  const made = new Step({ helm, inputs: all, ...more });
+  // A chart of its own is a checkout of its own.
+  const made = new Step({ helm, inputs: all, workspace: inputs?.chart, ...more });
   cleanups.push(() => made.remove());
   return made;
 }

@@ -50,7 +50,8 @@ it(`a diff of 5 MB and ${OBJECTS} objects is posted within the limits, and nothi
 
   // A first install: what it compares with is nothing, so each object is text from its first to its last line.
   const inputs = { command: 'diff', chart, 'github-token': 'ghs_job', 'pull-request': '7' };
-  const step = new Step({ helm, inputs: webInputs(where, ['word=new'], inputs), githubApiUrl: github.url });
+  const all = webInputs(where, ['word=new'], inputs);
+  const step = new Step({ helm, inputs: all, githubApiUrl: github.url, workspace: chart });
   cleanups.push(() => step.remove());
   const run = await step.main();
   expect({ code: run.code, status: run.outputs.status, changed: run.outputs.changed }).toEqual({

@@ -26,6 +26,8 @@ export interface StepOptions {
   /** The event's JSON. */
   event?: unknown;
   githubApiUrl?: string;
+  /** The checkout that the step works in; that of the test charts when not given. */
+  workspace?: string;
 }
 
 /** How a process of the step ended, and what it left in the runner's files. */
@@ -100,7 +102,7 @@ export class Step {
     const state = this.#file('state');
     for (const file of [output, summary]) writeFileSync(file, '');
     if (this.#count === 1) writeFileSync(state, '');
-    const { inputs, env, githubApiUrl } = this.#options;
+    const { inputs, env, githubApiUrl, workspace } = this.#options;
     const child = spawn(process.execPath, [path.join(ROOT, 'dist/index.cjs')], {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -119,7 +121,7 @@ export class Step {
         GITHUB_SHA: 'c0ffee0123456789c0ffee0123456789c0ffee01',
         GITHUB_SERVER_URL: 'https://github.example',
         GITHUB_API_URL: githubApiUrl ?? 'http://127.0.0.1:9',
-        GITHUB_WORKSPACE: path.join(ROOT, '__tests__/e2e'),
+        GITHUB_WORKSPACE: workspace ?? path.join(ROOT, '__tests__/e2e'),
         GITHUB_OUTPUT: output,
         GITHUB_STATE: state,
         GITHUB_STEP_SUMMARY: summary,

@@ -121,13 +121,19 @@ describe(`a service that copied the examples, in act with ${helm}`, () => {
     expect(place.liveImage()).toBe(good);
   });
 
-  it('the runner is lost → the next run settles first', async () => {
+  /** A deploy that hangs, and a runner that goes away with all that it ran. */
+  async function loseTheRunner(): Promise<void> {
+    service.write('deploy/chart/values.yaml', VALUES.replace('second: ""', 'second: unready'));
     const { number } = open();
     const running = run('push', 'deploy', merge(number));
     await until('the upgrade is under way', 30_000, () => place.history().at(-1)?.status === 'pending-upgrade');
     killAll(processesOf(service));
     await running;
     service.write('deploy/chart/values.yaml', VALUES);
+  }
+
+  it('the runner is lost → the next run settles first', async () => {
+    await loseTheRunner();
     const next = open();
     const deploy = await run('push', 'deploy', merge(next.number));
     expect(deploy.log).toContain('has ended. Settling it first.');
@@ -141,6 +147,14 @@ describe(`a service that copied the examples, in act with ${helm}`, () => {
     expect(place.liveImage()).not.toBe(bad);
     expect(place.ready()).toBe('3/3/3');
     expect(comments(pulls)).toEqual([expect.stringContaining('rolled back')]);
+  });
+
+  it('the runner is lost → a rollback settles first as well', async () => {
+    await loseTheRunner();
+    const rollback = await run('workflow_dispatch', 'rollback', { inputs: { revision: '' } });
+    expect(rollback.log).toContain('has ended. Settling it first.');
+    expect({ code: rollback.code, status: status(rollback) }).toEqual({ code: 0, status: 'rolled-back' });
+    expect(place.ready()).toBe('3/3/3');
   });
 
   it('schedule → drift issue, which closes itself', async () => {
