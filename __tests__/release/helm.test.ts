@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Start } from '../../src/process/child.ts';
 import type { Output, Run } from '../../src/process/run.ts';
 import {
   classifyFailure,
@@ -95,6 +96,24 @@ describe('asking Helm', () => {
     await expect(refused).rejects.toThrow('helm could not read the history of release "web": secrets is forbidden');
     await expect(refused).rejects.toBeInstanceOf(HelmError);
     await expect(answers({ code: 9 }).history()).rejects.toThrow('exit code 9');
+  });
+
+  it('for a stored revision: asked once, again after a failure, and anew after a write', async () => {
+    let asked = 0;
+    let code = 1;
+    const run: Run = async () => {
+      asked += 1;
+      return { code, stdout: `manifest ${asked}`, stderr: '' };
+    };
+    const ended = { pid: 1, signal: () => {}, ended: Promise.resolve({ code: 0, stdout: '', stderr: '' }) };
+    const start = (() => ended) as unknown as Start;
+    const helm = helmFor({ release: 'web', namespace: 'pearl' }, { bin: 'helm', version: '4.3.1', run, start });
+    await expect(helm.manifest(1)).rejects.toThrow('manifest of revision 1');
+    code = 0;
+    expect(await Promise.all([helm.manifest(1), helm.manifest(1)])).toEqual(['manifest 2', 'manifest 2']);
+    expect(await helm.manifest(2)).toBe('manifest 3');
+    helm.uninstall('1m');
+    expect(await helm.manifest(1)).toBe('manifest 4');
   });
 
   it('for the apply method: Helm 3 has none, and what Helm 4 does not say is undefined', async () => {

@@ -98,6 +98,22 @@ export function helmFor(target: ReleaseTarget, { bin, version, run, start }: Too
     if (output.code !== 0) throw new HelmError(what, output);
     return output.stdout;
   };
+  // A stored revision never changes, and several parts of a run ask for the same one; each ask is a process. A write may begin a new
+  // life of the release, whose numbers count from 1 again.
+  const stored = new Map<string, Promise<string>>();
+  const askOnce = (what: string, args: string[]): Promise<string> => {
+    const key = args.join(' ');
+    const known = stored.get(key);
+    if (known) return known;
+    const asked = ask(what, args);
+    stored.set(key, asked);
+    asked.catch(() => stored.delete(key));
+    return asked;
+  };
+  const write: Start = (command, args, options) => {
+    stored.clear();
+    return start(command, args, options);
+  };
   return {
     major,
     version,
@@ -108,11 +124,11 @@ export function helmFor(target: ReleaseTarget, { bin, version, run, start }: Too
       if (output.stderr.includes('release: not found')) return [];
       throw new HelmError(`read the history of release "${target.release}"`, output);
     },
-    manifest: (revision) => ask(`read the manifest of revision ${revision}`, getArgs('manifest', target, revision)),
-    hooks: (revision) => ask(`read the hooks of revision ${revision}`, getArgs('hooks', target, revision)),
+    manifest: (revision) => askOnce(`read the manifest of revision ${revision}`, getArgs('manifest', target, revision)),
+    hooks: (revision) => askOnce(`read the hooks of revision ${revision}`, getArgs('hooks', target, revision)),
     async applyMethod(revision) {
       if (major === 3) return undefined;
-      const text = await ask(`read the metadata of revision ${revision}`, metadataArgs(target, revision));
+      const text = await askOnce(`read the metadata of revision ${revision}`, metadataArgs(target, revision));
       const method = (JSON.parse(text) as { applyMethod?: string }).applyMethod;
       return method === 'ssa' || method === 'csa' ? method : undefined;
     },
@@ -133,12 +149,12 @@ export function helmFor(target: ReleaseTarget, { bin, version, run, start }: Too
       const text = await ask('render the chart', recordArgs(target, source));
       return text.slice(text.indexOf('{'));
     },
-    upgrade: (plan, onLine) => start(bin, upgradeArgs(major, target, plan), { onLine }),
+    upgrade: (plan, onLine) => write(bin, upgradeArgs(major, target, plan), { onLine }),
     rollback: (revision, { description, ...options }) => {
       const kept = describesRollbacks(version) ? { ...options, description } : options;
-      return start(bin, rollbackArgs(major, target, revision, kept));
+      return write(bin, rollbackArgs(major, target, revision, kept));
     },
-    uninstall: (timeout, foreground) => start(bin, uninstallArgs(target, timeout, foreground)),
+    uninstall: (timeout, foreground) => write(bin, uninstallArgs(target, timeout, foreground)),
     test: (timeout) => start(bin, testArgs(target, timeout)),
     crds: (chart) => ask('read the definitions of the chart', crdsArgs(chart)),
     values: (revision, all) => ask(`read the values of revision ${revision}`, valuesArgs(target, revision, all)),
