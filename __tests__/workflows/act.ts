@@ -22,6 +22,10 @@ export interface ActEvent {
   token: string;
   secrets: Record<string, string>;
   helm: HelmName;
+  /** More of the job's environment. */
+  env?: Record<string, string>;
+  /** Shell scripts that the runner has on its PATH, by name. */
+  programs?: Record<string, string>;
   /** Given the process id of act, for tests that end something in the middle. */
   onStart?: (pid: number) => void;
 }
@@ -113,6 +117,9 @@ export class ServiceRepository {
     symlinkSync(path.join(bin, 'kubectl'), path.join(home, 'bin', 'kubectl'));
     // The runner's own Node 24, under the name by which act looks for it.
     symlinkSync(process.execPath, path.join(home, 'bin', 'node'));
+    for (const [name, script] of Object.entries(event.programs ?? {})) {
+      writeFileSync(path.join(home, 'bin', name), script, { mode: 0o755 });
+    }
     const eventFile = path.join(home, 'event.json');
     writeFileSync(eventFile, JSON.stringify(event.payload));
     const secretFile = path.join(home, 'secrets');
@@ -129,6 +136,7 @@ export class ServiceRepository {
       GITHUB_REPOSITORY: 'acme/shop',
       GITHUB_RUN_ID: String(event.runId),
       GITHUB_RUN_ATTEMPT: '1',
+      ...event.env,
     };
     const args = [event.name, '--workflows', `.github/workflows/${event.workflow}`, '--eventpath', eventFile];
     if (event.job) args.push('--job', event.job);

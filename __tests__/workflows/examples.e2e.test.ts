@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { permissionsFromWorkflow } from '../../testbed/github/permissions.ts';
 import { type GitHubStandIn, startGitHub } from '../../testbed/github/server.ts';
 import { seeded } from '../e2e/draw.ts';
+import { startEksFront } from '../e2e/eks-front.ts';
 import { Place } from '../e2e/release.ts';
 import { HELMS, ROOT, theBed } from '../e2e/step.ts';
-import { type ActResult, ServiceRepository } from './act.ts';
+import { type ActEvent, type ActResult, ServiceRepository } from './act.ts';
 import { jobsOf } from './workflow-files.ts';
 
 const { seed, random } = seeded();
@@ -30,7 +31,7 @@ afterAll(async () => {
 interface Scene {
   place: Place;
   service: ServiceRepository;
-  run: (event: string, payload: object, job?: string) => Promise<ActResult>;
+  run: (event: string, payload: object, job?: string, more?: Partial<ActEvent>) => Promise<ActResult>;
   /** What is said of this place on a pull request. */
   comments: (number: number) => string[];
 }
@@ -51,7 +52,7 @@ function scene(name: string, workflow: string, changes: (namespace: string) => [
     service,
     comments: (number) =>
       github.comments('acme', 'shop', number).flatMap(({ body }) => (body.includes(place.namespace) ? [body] : [])),
-    async run(event, payload, job) {
+    async run(event, payload, job, more = {}) {
       runId += 1;
       const jobs = jobsOf('examples/workflows', workflow);
       const { permissions } = jobs.find((one) => job === undefined || one.name === job) ?? {};
@@ -59,7 +60,7 @@ function scene(name: string, workflow: string, changes: (namespace: string) => [
       github.seedToken({ token, repository: 'acme/shop', permissions: permissionsFromWorkflow(permissions) });
       github.clearRecords();
       const base = { name: event, payload, workflow, runId, githubApiUrl: github.url, token, helm, secrets };
-      const result = await service.run({ ...base, ...(job ? { job } : {}) });
+      const result = await service.run({ ...base, ...(job ? { job } : {}), ...more });
       expect(github.violations).toEqual([]);
       return result;
     },
@@ -129,6 +130,29 @@ describe(`the examples, in act with ${helm}`, () => {
     expect({ code: closed.code, statuses: statuses(closed) }).toEqual({ code: 0, statuses: ['uninstalled'] });
     expect(place.h('list', '--short').trim()).toBe('');
     expect(comments(number)).toEqual([expect.stringContaining('uninstalled')]);
+  });
+
+  it('eks.yml: the cluster by its name, with the AWS CLI of the runner', async () => {
+    const { place, service, run } = scene('eks', 'eks.yml', (namespace) => [
+      ['release: interface', 'release: web'],
+      ['namespace: pearl', `namespace: ${namespace}`],
+    ]);
+    const front = await startEksFront(60);
+    cleanups.push(() => front.close());
+    const account = {
+      account: '111122223333',
+      role: 'arn:aws:sts::111122223333:assumed-role/deploy/run',
+      key: 'AKIAEXAMPLE',
+    };
+    const files = { calls: path.join(service.folder, 'aws.calls'), holds: path.join(service.folder, 'aws.json') };
+    const cluster = { cluster: 'pearl', region: 'eu-central-1', server: front.url, ca: front.ca, ttlSeconds: 60 };
+    writeFileSync(files.holds, JSON.stringify({ ...cluster, ...account, calls: files.calls }));
+    const aws = `#!/bin/sh\nexec '${process.execPath}' '${path.join(ROOT, '__tests__/e2e/fake-aws.mjs')}' "$@"\n`;
+    const env = { FAKE_AWS: files.holds, AWS_ACCESS_KEY_ID: account.key, KUBECONFIG: '/nowhere' };
+    const push = { ref: 'refs/heads/main', after: service.commit('A change') };
+    const result = await run('push', push, undefined, { env, programs: { aws } });
+    expect({ code: result.code, statuses: statuses(result) }).toEqual({ code: 0, statuses: ['deployed'] });
+    expect(place.ready()).toBe('3/3/3');
   });
 
   it('fork-diff.yml and forks.yml: base against head without the cluster, and the run that would post it', async () => {

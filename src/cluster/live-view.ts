@@ -1,8 +1,10 @@
 import type { LiveView } from '../drift/check.ts';
 import { conflictPaths } from '../drift/conflicts.ts';
 import { HELM_MANAGER } from '../drift/managers.ts';
+import { kindInfo, listPath } from '../kubernetes/kinds.ts';
 import { type KubeObject, keyOf, type ObjectRef, refOf } from '../kubernetes/object.ts';
 import type { Output, Run } from '../process/run.ts';
+import type { Api } from './api.ts';
 import { accessArgs, type Kubectl, KubectlError } from './kubectl.ts';
 
 /** A call that reads or tries a whole release may take so long. */
@@ -15,7 +17,11 @@ const AT_ONCE = 4;
 const DRY_RUN = ['apply', '--server-side', '--dry-run=server', '--validate=ignore', `--field-manager=${HELM_MANAGER}`];
 
 /** The live side of a release through kubectl. Reads, and tries with dry runs; writes nothing. */
-export function liveViewOf({ bin, access }: Pick<Kubectl, 'bin' | 'access'>, run: Run): LiveView {
+export function liveViewOf(
+  { bin, access }: Pick<Kubectl, 'bin' | 'access'>,
+  api: Pick<Api, 'list'>,
+  run: Run,
+): LiveView {
   const call = (args: string[], input?: unknown): Promise<Output> =>
     run(bin, [...args, ...accessArgs(access), '--request-timeout', TIMEOUT], {
       ...(input === undefined ? {} : { input: JSON.stringify(input) }),
@@ -61,10 +67,12 @@ export function liveViewOf({ bin, access }: Pick<Kubectl, 'bin' | 'access'>, run
       return new Map(answers.filter((answer) => answer !== undefined));
     },
     async autoscalers(namespaces) {
-      const answers = await inTurn(namespaces, (namespace) =>
-        call(['get', 'horizontalpodautoscalers.autoscaling', '--namespace', namespace, '--output', 'json']),
-      );
-      return answers.flatMap(({ code, stdout }) => (code === 0 ? itemsOf(stdout) : []));
+      const lists = await inTurn(namespaces, async (namespace) => {
+        const info = kindInfo('autoscaling/v2', 'HorizontalPodAutoscaler');
+        // One that may not be read is as good as none: its replicas then count as drift.
+        return info ? (await api.list(listPath(info, namespace), {}).catch(() => undefined))?.items : undefined;
+      });
+      return lists.flatMap((items) => items ?? []);
     },
   };
 }

@@ -62,7 +62,7 @@ export async function checkRelease(
   history: readonly Revision[],
 ): Promise<DriftCheck | undefined> {
   const { session, inputs } = job;
-  const view = liveViewOf(session.kubectl, run);
+  const view = liveViewOf(session.kubectl, session.api, run);
   const check = await checkDrift(session.helm, view, history, inputs['drift-ignore']);
   if (check) job.learn(secretsOf(check.live, publicWords(inputs, session.chartValues, check.live)));
   return check;
