@@ -49,7 +49,7 @@ describe('conflictsIn', () => {
 describe('conflictWarning', () => {
   it('names object, field, owner, and what the deploy does', () => {
     expect(conflictWarning('Deployment/web', { manager: 'kubectl-set', fields: ['.spec.replicas'] })).toBe(
-      "Field conflict: `Deployment/web` `.spec.replicas` belongs to `kubectl-set`: a plain `helm upgrade` of Helm 4 fails there, this action's deploy overwrites it (`--force-conflicts`)",
+      "Field conflict: `Deployment/web` `.spec.replicas` belongs to `kubectl-set`: a plain `helm upgrade` of Helm 4 fails there, this action's deploy overwrites it (`--force-conflicts`), or refuses with `on-drift: fail`, when a person set it",
     );
   });
 

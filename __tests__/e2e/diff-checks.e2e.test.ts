@@ -106,9 +106,13 @@ describe('a field that somebody else owns', () => {
     where.k('scale', 'deployment/web', '--replicas=2');
     const before = where.k('get', 'deployment', 'web', '--output', 'json', '--show-managed-fields');
     const run = await step(where, ['image.tag=1.1.0']).main();
-    const [scale, image] = (run.report?.warnings ?? []).filter((text) => text.startsWith('Field conflict'));
-    expect(scale).toMatch(/`Deployment\/web` `\.spec\.replicas` belongs to `kubectl \(scale\)`: .*--force-conflicts/);
-    expect(image).toMatch(/`\.spec\.template\.spec\.containers\[name="web"\]\.image` belongs to `kubectl-set`/);
+    // The table of drift says it already, with who did it and when.
+    expect(warningsOf(run)).not.toContain('Field conflict');
+    const conflicts = (run.report?.driftCheck?.rows ?? []).filter(({ next }) => next === 'conflict');
+    expect(conflicts.map(({ path: field, who }) => [field, who]).sort()).toEqual([
+      ['spec.replicas', expect.stringContaining('kubectl scale')],
+      ['spec.template.spec.containers[web].image', expect.stringContaining('kubectl set image')],
+    ]);
     expect(run.report?.diff?.notChecked).toEqual([]);
     const fields = (json: string): unknown => {
       const { metadata, spec } = JSON.parse(json) as { metadata: Record<string, unknown>; spec: unknown };
@@ -121,6 +125,19 @@ describe('a field that somebody else owns', () => {
     const plain = ['upgrade', 'web', path.join(ROOT, '__tests__/e2e/charts/web'), '--set', 'image.tag=1.1.0'];
     expect(() => where.h(...plain)).toThrow(/conflict with "kubectl-set"|conflicts with "kubectl/);
     await step(where, ['image.tag=1.1.0'], { inputs: { command: 'deploy' } }).mainAs('deployed');
+  });
+
+  it('is a warning where nothing has drifted: somebody else applies the same value, and the chart changes it', async () => {
+    const where = place('shared', 'helm4');
+    await step(where, ['image.tag=1.0.0'], { inputs: { command: 'deploy' } }).mainAs('deployed');
+    const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec: { replicas: 3 } };
+    const file = path.join(chartWith('replicas.json', JSON.stringify(object)), 'replicas.json');
+    where.k('apply', '--server-side', '--field-manager', 'other', '--filename', file);
+    const run = await step(where, ['replicas=4']).main();
+    expect(warningsOf(run)).toMatch(
+      /Field conflict: `Deployment\/web` `\.spec\.replicas` belongs to `other`: .*--force-conflicts/,
+    );
+    expect(run.report?.driftCheck?.rows).toEqual([]);
   });
 
   it('is "not checked" for a user who may not apply', async () => {

@@ -72,11 +72,23 @@ describe('a drift report', () => {
       unchanged: 3,
       notChecked: [],
     };
-    expect(renderMarkdown(report({}, { command: 'diff', status: 'changed', diff }))).toContain(
-      '**Drift:** changed in the cluster, not in the release',
-    );
+    const beside = renderMarkdown(report({}, { command: 'diff', status: 'changed', diff }));
+    expect(beside).toContain('<details><summary><b>Drift: 1 difference to the release</b></summary>');
+    expect(beside).toContain('| what | release → cluster | changed by | next upgrade |');
+    expect(beside).toContain('**Keep it:**');
     const none = report({ rows: [], restore: '' }, { command: 'diff', status: 'changed', diff });
     expect(renderMarkdown(none)).not.toContain('Drift');
+  });
+
+  it('is told of a deploy as what was there before it, with no advice that comes too late', () => {
+    const done = renderMarkdown(report({}, { command: 'deploy', status: 'deployed' }));
+    expect(done).toContain('<b>Drift before this deploy: 1 difference to the release</b>');
+    expect(done).toContain('| what | release → cluster | changed by | this deploy |');
+    expect(done).toContain('| overwrote it |');
+    const back = renderMarkdown(report({}, { command: 'deploy', status: 'rolled-back' }));
+    expect(back).toContain('| what | release → cluster | changed by |\n');
+    for (const text of [done, back]) expect(text).not.toMatch(/Keep it|Put it back|next upgrade/);
+    expect(renderMarkdown(report({}, { command: 'deploy', status: 'refused' }))).toContain('**Keep it:**');
   });
 
   it('keeps its first rows in a comment that is too small for all', () => {

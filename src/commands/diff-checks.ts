@@ -24,6 +24,8 @@ export interface Checks {
   warnings: string[];
   /** Each with its reason: `field conflicts (…)`. */
   notChecked: string[];
+  /** Fields of others that the upgrade would take, each with the object's key. */
+  conflicts: { key: string; warning: string }[];
 }
 
 /** What the checks look at. */
@@ -49,10 +51,14 @@ export async function checkUpgrade(session: Session, facts: CheckFacts): Promise
     onServer ? checkConflicts(session, facts) : NONE,
   ]);
   const all = [size, last && record ? checkMajor(session, last, record) : NONE, conflicts];
-  return { warnings: all.flatMap((c) => c.warnings), notChecked: all.flatMap((c) => c.notChecked) };
+  return {
+    warnings: all.flatMap((c) => c.warnings),
+    notChecked: all.flatMap((c) => c.notChecked),
+    conflicts: conflicts.conflicts,
+  };
 }
 
-const NONE: Checks = { warnings: [], notChecked: [] };
+const NONE: Checks = { warnings: [], notChecked: [], conflicts: [] };
 
 async function checkSize({ helm }: Session, { source, history, renderedBytes }: CheckFacts): Promise<Checks> {
   if (recordsAre(process.env.HELM_DRIVER) === 'elsewhere') return NONE;
@@ -60,13 +66,13 @@ async function checkSize({ helm }: Session, { source, history, renderedBytes }: 
   const most = 2 * RECORD_LIMIT;
   if (isSurelySmall((4 / 3) * (await chartBytes(source.chart, most)) + 1.5 * renderedBytes)) return NONE;
   const what = 'the size of the release record';
-  if (isPending(latest(history))) return { warnings: [], notChecked: [`${what} (a deploy is in progress)`] };
+  if (isPending(latest(history))) return { ...NONE, notChecked: [`${what} (a deploy is in progress)`] };
   try {
     const size = recordSize(await helm.record(source));
-    return { warnings: size.bytes > RECORD_ALARM ? [sizeWarning(size)] : [], notChecked: [] };
+    return { ...NONE, warnings: size.bytes > RECORD_ALARM ? [sizeWarning(size)] : [] };
   } catch (error) {
     if (!(error instanceof HelmError)) throw error;
-    return { warnings: [], notChecked: [`${what} (${error.message})`] };
+    return { ...NONE, notChecked: [`${what} (${error.message})`] };
   }
 }
 
@@ -85,7 +91,7 @@ function checkMajor({ helm }: Session, last: Revision, { writtenBy }: RecordFact
       : 'Helm 3 applies on the client and does not keep the field owners that Helm 4 has set';
   const what = `Helm ${writtenBy} wrote revision ${last.number}, and this job runs Helm ${helm.version}`;
   const next = `if that is not meant, install Helm ${writtenBy} in a step before this one`;
-  return { warnings: [`Helm major: ${what}. ${goesOn}; ${next}`], notChecked: [] };
+  return { ...NONE, warnings: [`Helm major: ${what}. ${goesOn}; ${next}`] };
 }
 
 /** Helm 4's name as the manager of fields: https://github.com/helm/helm/blob/v4.3.1/cmd/helm/helm.go */
@@ -100,8 +106,9 @@ async function checkConflicts({ kubectl }: Session, { old, now }: CheckFacts): P
   const blind = seen.filter(({ conflicts }) => conflicts.length === 0);
   const why = blind[0]?.said.trim().split('\n')[0];
   return {
-    warnings: seen.flatMap(({ ref, conflicts }) =>
-      conflicts.map((conflict) => conflictWarning(titleOf(ref), conflict)),
+    warnings: [],
+    conflicts: seen.flatMap(({ ref, conflicts }) =>
+      conflicts.map((conflict) => ({ key: keyOf(ref), warning: conflictWarning(titleOf(ref), conflict) })),
     ),
     notChecked: blind.length > 0 ? [`field conflicts of ${blind.length} of ${both.length} objects (${why})`] : [],
   };

@@ -4,12 +4,13 @@ import { DiffInputError } from '../diff/documents.ts';
 import type { RunContext } from '../github/context.ts';
 import { distrust } from '../github/trust.ts';
 import type { Inputs } from '../inputs.ts';
-import type { KubeObject } from '../kubernetes/object.ts';
+import { type KubeObject, keyOf } from '../kubernetes/object.ts';
 import { run } from '../process/run.ts';
 import { HelmError } from '../release/helm.ts';
 import { findHelmDiff, PluginError } from '../release/helm-diff.ts';
 import { isPending, latest, type Revision } from '../release/history.ts';
 import { withoutHooks } from '../release/hooks.ts';
+import type { DriftReport } from '../report/drift-report.ts';
 import type { Redact } from '../report/redact.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
@@ -17,7 +18,7 @@ import { imagesOf } from '../rollout/images.ts';
 import { chartAudit, minorOf, objectsIn } from './audit-report.ts';
 import { againstNew, type DriftBefore, driftBefore } from './deploy-drift.ts';
 import { diffBaseline } from './diff-baseline.ts';
-import { checkUpgrade } from './diff-checks.ts';
+import { type Checks, checkUpgrade } from './diff-checks.ts';
 import { baseAgainstHead } from './diff-offline.ts';
 import { pluginDiff } from './diff-plugin.ts';
 import { diffRecords } from './diff-records.ts';
@@ -91,14 +92,21 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
     looking,
     prints ? learnFrom(job, session, [...before, ...after]) : undefined,
   ]);
+  const driftCheck = looked && againstNew(looked, rendered).report;
   return diffReport(job, {
     found,
     shown: theirs?.objects ?? objectsOf(found, history.length > 0),
     against: theirs?.against ?? describeBase(base.revision),
     drift: base.drift,
-    driftCheck: looked && againstNew(looked, rendered).report,
+    driftCheck,
     newImages: imagesOf(rendered),
-    warnings: [...inProgress(latest(history)), ...unlooked(looked), ...(theirs?.warnings ?? []), ...checks.warnings],
+    warnings: [
+      ...inProgress(latest(history)),
+      ...unlooked(looked),
+      ...(theirs?.warnings ?? []),
+      ...checks.warnings,
+      ...newConflicts(checks, driftCheck),
+    ],
     notChecked: [...records.notChecked, ...checks.notChecked],
     audit: chartAudit(inputs, {
       now: after,
@@ -144,6 +152,13 @@ function describeBase(revision: Revision | undefined): string {
 
 function unlooked(looked: DriftBefore | undefined): string[] {
   return looked?.problem === undefined ? [] : [`Drift could not be looked for: ${looked.problem}`];
+}
+
+/** Conflicts that the table of drift does not show already. */
+function newConflicts({ conflicts }: Checks, driftCheck: DriftReport | undefined): string[] {
+  const rows = (driftCheck?.rows ?? []).filter(({ next }) => next === 'conflict');
+  const told = new Set(rows.map(({ object }) => keyOf(object)));
+  return conflicts.flatMap(({ key, warning }) => (told.has(key) ? [] : [warning]));
 }
 
 function inProgress(newest: Revision | undefined): string[] {

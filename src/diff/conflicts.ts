@@ -40,6 +40,6 @@ export function conflictWarning(object: string, { manager, fields }: FieldConfli
   const named = fields.slice(0, MOST_FIELDS).map((field) => `\`${visible(field)}\``);
   const rest = fields.length - named.length;
   const all = named.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
-  const why = `a plain \`helm upgrade\` of Helm 4 fails there, this action's deploy overwrites it (\`--force-conflicts\`)`;
+  const why = `a plain \`helm upgrade\` of Helm 4 fails there, this action's deploy overwrites it (\`--force-conflicts\`), or refuses with \`on-drift: fail\`, when a person set it`;
   return `Field conflict: \`${visible(object)}\` ${all} ${fields.length === 1 ? 'belongs' : 'belong'} to \`${visible(manager)}\`: ${why}`;
 }

@@ -14,17 +14,14 @@ export function driftHeadline({ status, driftCheck }: Report): string | undefine
   return `drifted ⚠️ ${length} ${length === 1 ? 'difference' : 'differences'} to the release`;
 }
 
-/** What was changed by hand: the table, the ways on, and what was found and is none. */
-export function driftSections({ command, driftCheck }: Report): Section[] {
+/** What was changed by hand: in the open where that is the report, folded beside a diff and in a deploy. */
+export function driftSections({ command, status, driftCheck }: Report): Section[] {
   if (!driftCheck) return [];
-  const own = command === 'drift';
-  if (!own && driftCheck.rows.length === 0 && driftCheck.unread.length === 0) return [];
-  return [
-    tableSection(driftCheck, own),
-    ...adoptSections(driftCheck.adopt),
-    ...waySection(driftCheck),
-    footSection(driftCheck),
-  ];
+  if (command === 'drift') {
+    const { adopt } = driftCheck;
+    return [tableSection(driftCheck), ...adoptSections(adopt), ...waySection(driftCheck), footSection(driftCheck)];
+  }
+  return driftCheck.rows.length === 0 && driftCheck.unread.length === 0 ? [] : [foldedSection(driftCheck, status)];
 }
 
 const NEXT: Record<DriftRow['next'], string> = {
@@ -34,30 +31,68 @@ const NEXT: Record<DriftRow['next'], string> = {
   same: 'says the same ✅',
 };
 
-function tableSection({ rows, against, unread }: DriftReport, own: boolean): Section {
-  const title = own
-    ? ''
-    : `**Drift:** changed in the cluster, not in the release (${escapeText(clip(against, 200))})\n\n`;
-  const hidden = unread.map(({ object, reason }) => unreadRow(titleOf(object), reason));
-  const all = [...rows.map((row) => [rowText(row, LONGEST_TEXT), rowText(row, 120)] as const), ...hidden];
+/** What a deploy that succeeded did to it. */
+const DONE: Record<DriftRow['next'], string> = {
+  overwrite: 'overwrote it',
+  conflict: 'overwrote it',
+  keep: 'left it',
+  same: 'says the same ✅',
+};
+
+/** The words of the last column; undefined where a rollback has been over it and nobody looked again. */
+type Fate = { head: string; words: Record<DriftRow['next'], string>; missing: string } | undefined;
+
+const COMING: Fate = { head: 'next upgrade', words: NEXT, missing: 'makes it again' };
+const PAST: Fate = { head: 'this deploy', words: DONE, missing: 'made it again' };
+
+function columns(fate: Fate): string[] {
+  return ['what', 'release → cluster', 'changed by', ...(fate ? [fate.head] : [])];
+}
+
+function tableRows({ rows, unread }: DriftReport, fate: Fate): Section['parts'] {
+  const blank = fate ? [''] : [];
+  const hidden = unread.map(({ object, reason }) => unreadRow(titleOf(object), reason, blank));
+  return [...rows.map((row) => [rowText(row, LONGEST_TEXT, fate), rowText(row, 120, fate)] as const), ...hidden];
+}
+
+function tableSection(drift: DriftReport): Section {
+  const parts = tableRows(drift, COMING);
+  const { length } = drift.rows;
   return {
     name: 'the drift',
     rank: 2,
-    ...(all.length > 0
-      ? { head: `${title}${tableHead(['what', 'release → cluster', 'changed by', 'next upgrade'])}\n` }
-      : {}),
+    ...(parts.length > 0 ? { head: `${tableHead(columns(COMING))}\n` } : {}),
     joint: '\n',
-    parts: all.map(([full, short]) => [full, short]),
-    line:
-      rows.length > 0
-        ? `**Drift:** ${rows.length} differences to the release.`
-        : 'The cluster agrees with the release.',
+    parts,
+    line: length > 0 ? `**Drift:** ${length} differences to the release.` : 'The cluster agrees with the release.',
     noun: 'difference',
     note: (text) => tableRow([text, '', '', '']),
   };
 }
 
-function rowText({ object, path, wanted, live, verdict, who, when, next }: DriftRow, length: number): string {
+/** Beside a diff it is what will happen; in a deploy it is what was there before. */
+function foldedSection(drift: DriftReport, status: Report['status']): Section {
+  const isAhead = status === 'changed' || status === 'clean' || status === 'refused' || status === 'unchanged';
+  const fate = isAhead ? COMING : status === 'deployed' ? PAST : undefined;
+  const { length } = drift.rows;
+  const fields = length === 1 ? '1 difference to the release' : `${length} differences to the release`;
+  const title = isAhead ? `Drift: ${fields}` : `Drift before this deploy: ${fields}`;
+  const ways = isAhead ? waySection(drift).map(({ line }) => `${line}\n\n`) : [];
+  return {
+    name: 'the drift',
+    rank: 3,
+    head: `<details><summary><b>${title}</b></summary>\n\n${tableHead(columns(fate))}\n`,
+    joint: '\n',
+    foot: `\n\n${ways.join('')}${footSection(drift).line}\n\n</details>`,
+    parts: tableRows(drift, fate),
+    line: `**${title}.**`,
+    noun: 'difference',
+    note: (text) => tableRow([text, '', '', ...(fate ? [''] : [])]),
+  };
+}
+
+function rowText(row: DriftRow, length: number, fate: Fate): string {
+  const { object, path, wanted, live, verdict, who, when, next } = row;
   const side = (text: string | undefined): string => (text === undefined ? '–' : code(clip(text, length)) || '(empty)');
   const became = {
     drift: `${side(wanted)}<br>→ ${side(live)}`,
@@ -66,16 +101,16 @@ function rowText({ object, path, wanted, live, verdict, who, when, next }: Drift
   }[verdict];
   const what = [code(clip(titleOf(object), length)), code(clip(shortPath(path), length))].filter(Boolean).join('<br>');
   const by = [sentence(clip(who, length)), when === undefined ? '' : moment(when)].filter(Boolean).join('<br>');
-  return tableRow([what, became, by, verdict === 'missing' ? 'makes it again' : NEXT[next]]);
+  return tableRow([what, became, by, ...(fate ? [verdict === 'missing' ? fate.missing : fate.words[next]] : [])]);
 }
 
-function unreadRow(title: string, reason: string): [string, string] {
+function unreadRow(title: string, reason: string, blank: string[]): [string, string] {
   const text = (length: number): string =>
     tableRow([
       code(clip(title, length)),
       `**unknown:** could not be read: ${escapeText(clip(reason, length))}`,
       '',
-      '',
+      ...blank,
     ]);
   return [text(LONGEST_TEXT), text(120)];
 }
