@@ -2,9 +2,10 @@ import type { AuditReport } from '../audit/summary.ts';
 import type { ReleaseDiff } from '../diff/diff.ts';
 import type { Fingerprint } from '../diff/fingerprint.ts';
 import { type RunContext, runUrl } from '../github/context.ts';
-import { keyOf } from '../kubernetes/object.ts';
+import { keyOf, type ObjectRef } from '../kubernetes/object.ts';
 import type { PluginError } from '../release/helm-diff.ts';
 import type { DriftReport } from '../report/drift-report.ts';
+import { moment } from '../report/markdown.ts';
 import type { DiffObject, Report } from '../report/report.ts';
 import { type ImageDifference, type ImageUse, imageDifferences } from '../rollout/images.ts';
 import type { DiffJob } from './diff.ts';
@@ -79,14 +80,26 @@ function isKept(use: ImageUse, newImages: readonly ImageUse[]): boolean {
   return known && imageDifferences(newImages, [use]).length === 0;
 }
 
+/** `, set by kubectl set image on …,` as far as the API server recorded it. */
+function setBy(check: DriftReport | undefined, workload: ObjectRef, container: string): string {
+  const row = check?.rows.find(
+    ({ object, path }) => keyOf(object) === keyOf(workload) && path.endsWith(`[${container}].image`),
+  );
+  if (!row) return '';
+  return `, set by ${row.who}${row.when === undefined ? '' : ` on ${moment(row.when)}`},`;
+}
+
 /** The report of a diff. */
 export function diffReport(job: DiffJob, findings: DiffFindings): Report {
   const { found, shown: objects, against, drift, warnings, notChecked, audit, cluster, previousRevision } = findings;
   const { newImages = [] } = findings;
-  const drifted = drift.map(
-    ({ workload, container, from, to }) =>
-      `Drift: \`${workload.kind}/${workload.name}\` runs \`${to}\` although the release says \`${from}\`: ${isKept({ workload, container, image: to }, newImages) ? 'this chart says so too' : 'this deploy replaces it'}`,
-  );
+  const drifted = drift.map(({ workload, container, from, to }) => {
+    const fate = isKept({ workload, container, image: to }, newImages)
+      ? 'this chart says so too'
+      : 'this deploy replaces it';
+    const by = setBy(findings.driftCheck, workload, container);
+    return `Drift: \`${workload.kind}/${workload.name}\` runs \`${to}\`${by} although the release says \`${from}\`: ${fate}`;
+  });
   const status = objects.length > 0 ? 'changed' : 'clean';
   return {
     ...blank(job, cluster),
