@@ -9,9 +9,9 @@ import { DESCRIPTION_PREFIX } from '../release/last-healthy.ts';
 import type { Underway } from '../report/underway.ts';
 import type { EvidenceKeeper } from '../rollout/evidence.ts';
 import { type Cause, type Verdict, workloadStates } from '../rollout/verdict.ts';
-import { keep } from '../state.ts';
 import type { DeployJob } from './deploy.ts';
 import type { Draft } from './deploy-report.ts';
+import { keepUnsettled } from './leftover.ts';
 import { compareWithReviewed } from './review.ts';
 
 /** The Events about a failure follow it by so long at the most, in ms. */
@@ -56,28 +56,16 @@ function underway({ inputs }: DeployJob, facts: Facts, draft: Draft, startedAt: 
   return { ...common, images, before: latest(facts.history)?.number, target: facts.target?.revision.number };
 }
 
-/** What post needs when this run is ended before its time. `untested`: healthy is not enough, its tests have to succeed. */
-export function keepForPost({ inputs, session }: DeployJob, facts: Facts, draft: Draft, untested: boolean): void {
-  keep({
-    folder: session.folder,
-    unsettled: {
-      release: inputs.release,
-      namespace: inputs.namespace,
-      ...session.access,
-      helm: session.helmTool,
-      kubectlBin: session.kubectl.bin,
-      cluster: session.cluster.id,
-      atomic: inputs.atomic,
-      timeout: inputs.timeout,
-      target: facts.target,
-      ownRevision: (latest(facts.history)?.number ?? 0) + 1,
-      untested,
-      firstInstall: facts.history.length === 0,
-      runningImages: facts.runningImages,
-      noHooks: inputs['helm-args'].includes('--no-hooks'),
-      startedAt: Date.now(),
-      draft: JSON.stringify(draft),
-    },
+/** `untested`: healthy is not enough, its tests have to succeed. */
+export function keepForPost(job: DeployJob, facts: Facts, draft: Draft, untested: boolean): void {
+  keepUnsettled(job, draft, {
+    atomic: job.inputs.atomic,
+    target: facts.target,
+    ownRevision: (latest(facts.history)?.number ?? 0) + 1,
+    untested,
+    firstInstall: facts.history.length === 0,
+    runningImages: facts.runningImages,
+    noHooks: job.inputs['helm-args'].includes('--no-hooks'),
   });
 }
 

@@ -33,7 +33,7 @@ export interface DiffFindings {
 
 /** What every report about a chart says, whatever was found. */
 export function blank(
-  { inputs, context, workshop, startedAt }: DiffJob,
+  { inputs, context, workshop, startedAt }: Pick<DiffJob, 'inputs' | 'context' | 'workshop' | 'startedAt'>,
   cluster: string,
 ): Omit<Report, 'status' | 'reason' | 'next'> {
   return {

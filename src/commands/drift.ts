@@ -1,6 +1,6 @@
 import { liveViewOf } from '../cluster/live-view.ts';
 import { checkDrift, comparedRevision, type DriftCheck, hasDrifted } from '../drift/check.ts';
-import { type RunContext, runUrl } from '../github/context.ts';
+import type { RunContext } from '../github/context.ts';
 import type { Inputs } from '../inputs.ts';
 import { run } from '../process/run.ts';
 import { isPending, latest, type Revision } from '../release/history.ts';
@@ -9,6 +9,7 @@ import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { type ImageDifference, imageDifferences, imagesOf } from '../rollout/images.ts';
 import { adoptReport } from './adopt.ts';
+import { blank } from './diff-report.ts';
 import { driftReport, driftSentence } from './drift-report.ts';
 import { publicWords, type Session } from './prepare.ts';
 
@@ -35,11 +36,13 @@ export async function drift(job: DriftJob): Promise<Report> {
   if (!revision) {
     throw new Error(`there is no release ${inputs.release} in ${inputs.namespace} to compare the cluster with`);
   }
-  const blank = reportOf(job, history);
+  const number = latest(history)?.number;
+  const base = blank({ ...job, workshop: session }, session.cluster.id);
+  const report = { ...base, command: 'drift', revision: number, previousRevision: number } as const;
   const newest = latest(history);
   if (isPending(newest)) {
     const reason = `a deploy is in progress: revision ${newest?.number} is ${newest?.status}`;
-    return { ...blank, status: 'unknown', reason, next: 'run it again when the deploy has ended' };
+    return { ...report, status: 'unknown', reason, next: 'run it again when the deploy has ended' };
   }
   say(`Comparing revision ${revision.number} of ${inputs.release} with what is in ${inputs.namespace}`);
   const check = await checkRelease(job, history);
@@ -48,7 +51,7 @@ export async function drift(job: DriftJob): Promise<Report> {
   for (const { object, path, who } of found.rows) say(`Drift: ${object.kind}/${object.name} ${path} (${who})`);
   const adopt = found.rows.length > 0 ? await adoptReport(job, check) : undefined;
   return {
-    ...blank,
+    ...report,
     ...conclusion(check, driftSentence(found)),
     drift: await imageDrift(session, check),
     driftCheck: { ...found, ...(adopt ? { adopt } : {}) },
@@ -83,29 +86,4 @@ function conclusion(check: DriftCheck, sentence: string): Pick<Report, 'status' 
 async function imageDrift({ helm }: Session, { revision, live }: DriftCheck): Promise<ImageDifference[]> {
   const manifest = parseManifest(await helm.manifest(revision.number), helm.target.namespace);
   return imageDifferences(imagesOf(manifest), imagesOf(live));
-}
-
-function reportOf(
-  { inputs, context, session, startedAt }: DriftJob,
-  history: readonly Revision[],
-): Omit<Report, 'status' | 'reason' | 'next'> {
-  const number = latest(history)?.number;
-  return {
-    schemaVersion: 1,
-    command: 'drift',
-    release: inputs.release,
-    namespace: inputs.namespace,
-    cluster: session.cluster.id,
-    revision: number,
-    previousRevision: number,
-    images: [],
-    drift: [],
-    workloads: [],
-    history: [],
-    warnings: [],
-    startedAt,
-    tookMs: Date.now() - startedAt,
-    helmVersion: session.helm.version,
-    run: { url: runUrl(context), id: context.runId, attempt: context.attempt, sha: context.sha, actor: context.actor },
-  };
 }

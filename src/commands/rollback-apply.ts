@@ -8,6 +8,7 @@ import { keep } from '../state.ts';
 import { EVENTS_LAG_MS, linger, progressLine } from './apply.ts';
 import type { DeployJob } from './deploy.ts';
 import { type Draft, finish } from './deploy-report.ts';
+import { keepUnsettled } from './leftover.ts';
 import { type RevisionFacts, revisionFacts } from './revision-facts.ts';
 import type { RollbackPlan } from './rollback.ts';
 import { concludeRollback } from './rollback-conclude.ts';
@@ -25,7 +26,14 @@ export async function carryOut(
 ): Promise<Report> {
   const { session, inputs, say } = job;
   const { facts, target, current } = plan;
-  keepForPost(job, plan, draft);
+  keepUnsettled(job, draft, {
+    atomic: 'ours',
+    target,
+    ownRevision: current.number,
+    again: plan.again,
+    firstInstall: false,
+    runningImages: [],
+  });
   try {
     const evidence = new EvidenceKeeper((request) => session.kubectl.logs(request));
     const startedAt = Date.now();
@@ -98,30 +106,5 @@ async function rescue(
     runningImages: wasLive ? facts.runningImages : [],
     firstInstall: false,
     timeout: inputs.timeout,
-  });
-}
-
-/** What post needs when this run is ended before its time. */
-function keepForPost({ session, inputs }: DeployJob, { target, current, again }: RollbackPlan, draft: Draft): void {
-  keep({
-    folder: session.folder,
-    unsettled: {
-      release: inputs.release,
-      namespace: inputs.namespace,
-      ...session.access,
-      helm: session.helmTool,
-      kubectlBin: session.kubectl.bin,
-      cluster: session.cluster.id,
-      atomic: 'ours',
-      timeout: inputs.timeout,
-      target,
-      ownRevision: current.number,
-      again,
-      firstInstall: false,
-      runningImages: [],
-      startedAt: Date.now(),
-      // The state file is no place for the content of a release.
-      draft: JSON.stringify({ ...draft, diff: undefined }),
-    },
   });
 }
