@@ -6,6 +6,7 @@ import type { DriftResult } from '../__tests__/e2e/drift-table.ts';
 import type { HelmName } from '../__tests__/e2e/step.ts';
 import { type DriftResults, readDriftResults } from '../__tests__/long/drift-results.ts';
 import { REASONS } from '../src/drift/finding.ts';
+import { table, withContents } from './page-tables.ts';
 
 export const PAGE = path.join(import.meta.dirname, '../docs/drift.md');
 
@@ -54,20 +55,9 @@ export function stamp({ date, commit, helms }: DriftResults = readDriftResults()
   return `Helm ${helms.helm3.helmVersion} and ${helms.helm4.helmVersion}, Kubernetes 1.32: seen ${date.slice(0, 10)}, commit ${commit}.`;
 }
 
-function table(head: string[], rows: (string | undefined)[][]): string {
-  const line = (cells: (string | undefined)[]): string =>
-    `| ${cells.map((text = '') => text.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
 /** The page with its tables as they should be; throws when a marker is missing. */
 export function withTables(page: string): string {
-  const put = (text: string, name: string, content: string): string => {
-    const pattern = new RegExp(`(<!-- ${name}: .*? -->\n)[\\s\\S]*?(<!-- end of ${name} -->)`);
-    if (!pattern.test(text)) throw new Error(`docs/drift.md has no markers for the table "${name}"`);
-    return text.replace(pattern, (_, begin: string, end: string) => `${begin}\n${content}\n\n${end}`);
-  };
-  return put(put(page, 'drifted', `${driftedTable()}\n\n${stamp()}`), 'quiet', quietTable());
+  return withContents('docs/drift.md', page, { drifted: `${driftedTable()}\n\n${stamp()}`, quiet: quietTable() });
 }
 
 if (import.meta.main) writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8')));

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CHECKS } from '../src/audit/checks.ts';
 import { ESSENTIAL } from '../src/audit/profiles.ts';
+import { table, withContents } from './page-tables.ts';
 
 export const PAGE = path.join(import.meta.dirname, '../docs/readiness.md');
 
@@ -144,19 +145,13 @@ export function planTable(rows: readonly PlanRow[]): string {
   return table(['line of the plan', 'checks', 'evidence', 'how'], cells);
 }
 
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]): string => `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
 /** The page with its tables as they should be; throws when a marker is missing. */
 export function withTables(page: string): string {
-  const put = (text: string, name: string, content: string): string => {
-    const pattern = new RegExp(`(<!-- ${name}: .*? -->\n)[\\s\\S]*?(<!-- end of ${name} -->)`);
-    if (!pattern.test(text)) throw new Error(`docs/readiness.md has no markers for the table "${name}"`);
-    return text.replace(pattern, (_, begin: string, end: string) => `${begin}\n${content}\n\n${end}`);
-  };
-  return put(put(put(page, 'checks', checksTable()), 'gaps', planTable(GAPS)), 'done', planTable(DONE));
+  return withContents('docs/readiness.md', page, {
+    checks: checksTable(),
+    gaps: planTable(GAPS),
+    done: planTable(DONE),
+  });
 }
 
 if (import.meta.main) writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8')));

@@ -5,6 +5,7 @@ import type { HelmName } from '../__tests__/e2e/step.ts';
 import { CALLED, TIMED_OUT, TOLERATED, type VerdictCase } from '../__tests__/e2e/verdict-cases.ts';
 import { type CaseResult, type CaseResults, readResults } from '../__tests__/long/results.ts';
 import { appliesToHooks, RULES, type Rule, type RuleId } from '../src/rollout/rules.ts';
+import { table, withContents } from './page-tables.ts';
 
 const ALL_CASES = [...CALLED, ...TIMED_OUT, ...TOLERATED];
 
@@ -83,19 +84,9 @@ function stampOf({ helmVersion, date, seed, commit }: CaseResults): string {
   return `Helm ${helmVersion}: measured ${date.slice(0, 10)}, commit ${commit}, seed ${seed}.`;
 }
 
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]): string => `| ${cells.map((text) => text.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
 /** The page with both tables as they should be; throws when a marker is missing. */
 export function withTables(page: string): string {
-  const put = (text: string, name: string, content: string): string => {
-    const pattern = new RegExp(`(<!-- ${name}: .*? -->\n)[\\s\\S]*?(<!-- end of ${name} -->)`);
-    if (!pattern.test(text)) throw new Error(`docs/rollout.md has no markers for the table "${name}"`);
-    return text.replace(pattern, (_, begin: string, end: string) => `${begin}\n${content}\n\n${end}`);
-  };
-  return put(put(page, 'rules', rulesTable()), 'cases', casesTable());
+  return withContents('docs/rollout.md', page, { rules: rulesTable(), cases: casesTable() });
 }
 
 if (import.meta.main) writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8')));
