@@ -182,6 +182,24 @@ describe('a rollback', () => {
     expect(where.ready()).toBe('3/3/3');
   });
 
+  it.each(
+    drawHelms(random),
+  )('a Secret that the revision only refers to is hidden where its crashing pod repeats it, with %s', async (helm) => {
+    const { place, deploy, rollback } = sceneWith(helm);
+    const where = place('repeats');
+    // It stands in testbed/stages/logs/crash.txt.
+    const address = '10.96.14.7:5432';
+    where.k('create', 'secret', 'generic', 'db', `--from-literal=address=${address}`);
+    where.h('install', 'web', CHART, '--set', 'image.tag=crash', '--set', 'secretRef=db', '--set', 'replicas=1');
+    await deploy(where, '1.2.0').mainAs('deployed');
+    const run = await rollback(where, { revision: '1' }).mainAs('rollback-failed');
+    expect(run.report?.rollback).toMatchObject({ to: 2, verified: true });
+    expect(JSON.stringify(run.report)).toContain('ECONNREFUSED ***');
+    expect([run.summary, JSON.stringify(run.report), run.log, JSON.stringify(run.outputs)].join('\n')).not.toContain(
+      address,
+    );
+  });
+
   it.each(drawHelms(random))('kill -9 in the middle: post completes the rollback, with %s', async (helm) => {
     const { place, deploy, rollback } = sceneWith(helm);
     const where = place('killed');

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditReport } from '../audit/summary.ts';
 import type { RunContext } from '../github/context.ts';
 import type { Inputs } from '../inputs.ts';
@@ -18,13 +17,13 @@ import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { keep } from '../state.ts';
-import { apply, correctRecord, EVENTS_LAG_MS, keepForPost, linger } from './apply.ts';
+import { aftermath, EVIDENCE_MS } from './aftermath.ts';
+import { apply, correctRecord, keepForPost } from './apply.ts';
 import { auditRefusal } from './audit-report.ts';
 import { conclude, failureOf } from './conclude.ts';
 import { deployAudit, storedHooks } from './deploy-audit.ts';
 import { againstNew, type DriftBefore, driftBefore, driftLines, driftRefusal, mustForce } from './deploy-drift.ts';
 import { type Draft, draftOf, type Findings, finish } from './deploy-report.ts';
-import { learnLiveSecrets, saidAfter } from './known-secrets.ts';
 import { publicWords, type Session } from './prepare.ts';
 import { runTests } from './run-tests.ts';
 import { isUnchanged } from './unchanged.ts';
@@ -44,9 +43,6 @@ export interface DeployJob {
   /** Says on the pull request that the deploy is under way; absent when nobody is to be told. */
   live?: LiveComment;
 }
-
-/** Evidence may cost the end of a run so long, in ms; it never delays the rollback. */
-const EVIDENCE_MS = 5_000;
 
 /**
  * One deploy: inspect → gate → apply under watch → settle → report. Throws only for what was found before anything was
@@ -100,23 +96,15 @@ async function applyAndSettle(job: DeployJob, ports: ReleasePorts, facts: Facts,
     const tested = inputs.test && applied.kind.startsWith('healthy');
     const outcome = tested ? await runTests(job, ports, facts, evidence, applied) : applied;
     if (tested && outcome === applied) keepForPost(job, facts, draft, false);
-    // Messages and logs of pods may repeat a Secret: nothing of them is said before those are known. Settling does not wait.
-    const armed =
-      outcome.kind === 'healthy'
-        ? undefined
-        : learnLiveSecrets({ ...job, ...session }, facts.all, inPublic(job, facts));
-    const careful = { ...job, say: saidAfter(armed, job.say) };
     const found = outcome.kind === 'failed' || outcome.kind === 'timed-out' ? outcome.cause : undefined;
-    const over = new AbortController();
     // What a test showed has been collected already.
-    const lingering = found && outcome.during !== 'test' && linger(facts, evidence, found, over.signal);
-    const [settled] = await Promise.all([
-      settleAfter(careful, { ...ports, say: careful.say }, facts, outcome),
-      found && sleep(EVENTS_LAG_MS),
-    ]);
-    over.abort();
-    await armed;
-    await lingering;
+    const cause = outcome.during === 'test' ? undefined : found;
+    const settled =
+      outcome.kind === 'healthy'
+        ? await settleAfter(job, ports, facts, outcome)
+        : await aftermath(job, facts, { evidence, cause }, (say) =>
+            settleAfter({ ...job, say }, { ...ports, say }, facts, outcome),
+          );
     const history = settled?.history ?? (await session.helm.history().catch(() => facts.history));
     const report = finish(draft, {
       ...conclude(outcome, settled, inputs, facts.history),

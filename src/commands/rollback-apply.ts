@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type HealthyRevision, lastHealthy } from '../release/last-healthy.ts';
 import { settle } from '../release/settle.ts';
 import type { ReleasePorts, Settlement } from '../release/settlement.ts';
 import type { Report } from '../report/report.ts';
 import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { keep } from '../state.ts';
-import { EVENTS_LAG_MS, linger, progressLine } from './apply.ts';
+import { aftermath, EVIDENCE_MS } from './aftermath.ts';
+import { progressLine } from './apply.ts';
 import type { DeployJob } from './deploy.ts';
 import { type Draft, finish } from './deploy-report.ts';
 import { keepUnsettled } from './leftover.ts';
@@ -13,9 +13,6 @@ import { type RevisionFacts, revisionFacts } from './revision-facts.ts';
 import type { RollbackPlan } from './rollback.ts';
 import { concludeRollback } from './rollback-conclude.ts';
 import { withRows } from './rollback-report.ts';
-
-/** Evidence may cost the end of a run so long, in ms. */
-const EVIDENCE_MS = 5_000;
 
 /** From the first write on: everything ends in a report. */
 export async function carryOut(
@@ -50,15 +47,15 @@ export async function carryOut(
       description: descriptionOf(job, target),
       timeout: inputs.timeout,
     });
-    say(settled.said);
     const { outcome } = settled;
     const cause = outcome?.kind === 'failed' || outcome?.kind === 'timed-out' ? outcome.cause : undefined;
-    // Events come a moment after the state that they explain.
-    const over = new AbortController();
-    const lingering = cause && linger(facts, evidence, cause, over.signal);
-    const [rescued] = await Promise.all([rescue(job, ports, plan, settled), cause && sleep(EVENTS_LAG_MS)]);
-    over.abort();
-    await lingering;
+    if (settled.verified) say(settled.said);
+    const rescued = settled.verified
+      ? undefined
+      : await aftermath(job, facts, { evidence, cause }, (careful) => {
+          careful(settled.said);
+          return rescue({ ...job, say: careful }, { ...ports, say: careful }, plan, settled);
+        });
     const last = rescued ?? settled;
     if (last.verified || !job.cancelled.aborted) keep({ folder: session.folder });
     const history = last.history.length > 0 ? last.history : facts.history;
