@@ -91,11 +91,16 @@ function upgradePlan({ inputs, context, session }: DeployJob, facts: Facts, revi
     waitForJobs: inputs['wait-for-jobs'],
     createNamespace: inputs['create-namespace'],
     historyMax: inputs['history-max'],
-    description: `${DESCRIPTION_PREFIX} commit ${context.sha.slice(0, 12)}, run ${context.runId}, by ${context.actor}`,
+    description: runDescription(context),
     labels: { [RUN_LABEL]: `${context.runId || '0'}-${context.attempt}`, [REVISION_LABEL]: String(revision) },
     waitStrategy: facts.waitStrategy,
     forceConflicts: facts.forceConflicts,
   };
+}
+
+/** Helm's description of a revision: which run made it. release/rollback-target.ts reads it again (deploymentOf). */
+export function runDescription({ sha, runId, actor }: DeployJob['context']): string {
+  return `${DESCRIPTION_PREFIX} commit ${sha.slice(0, 12)}, run ${runId}, by ${actor}`;
 }
 
 /** One SIGINT: Helm writes `failed` into its record and ends. One that cannot reach the API server may hang. */

@@ -6,7 +6,7 @@ import { KubeconfigError } from '../cluster/kubeconfig.ts';
 import { readLive, readObjects } from '../cluster/live-facts.ts';
 import { distrust } from '../github/trust.ts';
 import { InputError } from '../input-error.ts';
-import { type KubeObject, keyOf, refOf } from '../kubernetes/object.ts';
+import { keyOf, refOf } from '../kubernetes/object.ts';
 import { start } from '../process/child.ts';
 import { run } from '../process/run.ts';
 import { HelmError, helmFor } from '../release/helm.ts';
@@ -16,6 +16,7 @@ import type { Report } from '../report/report.ts';
 import { chartAudit, minorOf, objectsIn } from './audit-report.ts';
 import type { DiffJob } from './diff.ts';
 import { blank } from './diff-report.ts';
+import { learnRendered } from './known-secrets.ts';
 import { connect, publicWords, type Session } from './prepare.ts';
 
 /**
@@ -98,7 +99,7 @@ async function renderedChart(
     kubeVersion: server.gitVersion,
     apiVersions: await kubectl.apiVersions(),
   });
-  const now = learned(job, text);
+  const now = learnRendered(text, { ...job, ...job.workshop });
   return chartAudit(job.inputs, { now, before: [], against: '', minor: minorOf(server) });
 }
 
@@ -108,15 +109,8 @@ async function chartAlone(job: DiffJob, why: string): Promise<Report> {
   const target = { release: inputs.release, namespace: inputs.namespace };
   const helm = helmFor(target, { ...workshop.helmTool, run, start });
   const text = await helm.template(workshop.source, { isUpgrade: false });
-  const found = chartAudit(inputs, { now: learned(job, text), before: [], against: '' });
+  const found = chartAudit(inputs, { now: learnRendered(text, { ...job, ...workshop }), before: [], against: '' });
   return report(job, found && { ...found, of: `the rendered chart (${why})` }, 'none', undefined);
-}
-
-/** The objects of a rendered text; what is secret in them is learned. */
-function learned({ inputs, workshop, learn }: DiffJob, text: string): KubeObject[] {
-  const objects = objectsIn(text, inputs.namespace);
-  learn(secretsOf(objects, publicWords(inputs, workshop.chartValues, objects)));
-  return objects;
 }
 
 function report(job: DiffJob, found: AuditReport | undefined, cluster: string, revision: number | undefined): Report {

@@ -12,7 +12,6 @@ import { isPending, latest, type Revision } from '../release/history.ts';
 import { withoutHooks } from '../release/hooks.ts';
 import type { DriftReport } from '../report/drift-report.ts';
 import type { Redact } from '../report/redact.ts';
-import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import { imagesOf } from '../rollout/images.ts';
 import { chartAudit, minorOf, objectsIn } from './audit-report.ts';
@@ -23,7 +22,7 @@ import { baseAgainstHead } from './diff-offline.ts';
 import { pluginDiff } from './diff-plugin.ts';
 import { diffRecords } from './diff-records.ts';
 import { type DiffFindings, diffReport, objectsOf, pluginReport, unrenderedReport } from './diff-report.ts';
-import { learnLiveSecrets } from './known-secrets.ts';
+import { learnLiveSecrets, learnRendered } from './known-secrets.ts';
 import { withOldValues } from './old-values.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
 import { fingerprintFor } from './review.ts';
@@ -69,7 +68,7 @@ async function againstRelease(job: DiffJob, session: Session): Promise<Report> {
   const plugin = inputs['diff-engine'] === 'helm-diff' ? await findHelmDiff(run, session.helmTool) : undefined;
   const { history, base, records, source, cluster, text } = await readBoth(job, session);
   const now = withoutHooks(text);
-  job.learn(secretsIn(job, text));
+  learnRendered(text, { ...job, ...job.workshop });
   const found = diffRelease({
     old: base.manifest,
     oldHooks: base.hooks,
@@ -129,7 +128,7 @@ async function readBoth(job: DiffJob, session: Session) {
     withOldValues(session.source, { helm, history, folder: session.folder, learn: job.learn }),
   ]);
   // Before the chart is rendered: an error of Helm's may quote them.
-  job.learn([base.manifest, base.hooks].flatMap((stored) => secretsIn(job, stored)));
+  for (const stored of [base.manifest, base.hooks]) learnRendered(stored, { ...job, ...job.workshop });
   const against = base.revision ? `revision ${base.revision.number}` : 'nothing: a first install';
   job.say(`Rendering ${job.inputs.release} and comparing it with ${against}`);
   const cluster = { isUpgrade: history.length > 0, kubeVersion: server.gitVersion, apiVersions };
@@ -163,11 +162,6 @@ function newConflicts({ conflicts }: Checks, driftCheck: DriftReport | undefined
 
 function inProgress(newest: Revision | undefined): string[] {
   return isPending(newest) ? [`A deploy is in progress: revision ${newest?.number} is ${newest?.status}`] : [];
-}
-
-function secretsIn(job: DiffJob, rendered: string): string[] {
-  const objects = objectsIn(rendered, job.inputs.namespace);
-  return secretsOf(objects, publicWords(job.inputs, job.workshop.chartValues, objects));
 }
 
 async function offline(job: DiffJob, reason: string): Promise<Report> {

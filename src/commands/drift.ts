@@ -36,12 +36,12 @@ export async function drift(job: DriftJob): Promise<Report> {
   if (!revision) {
     throw new Error(`there is no release ${inputs.release} in ${inputs.namespace} to compare the cluster with`);
   }
-  const number = latest(history)?.number;
+  const newest = latest(history);
+  const number = newest?.number;
   const base = blank({ ...job, workshop: session }, session.cluster.id);
   const report = { ...base, command: 'drift', revision: number, previousRevision: number } as const;
-  const newest = latest(history);
   if (isPending(newest)) {
-    const reason = `a deploy is in progress: revision ${newest?.number} is ${newest?.status}`;
+    const reason = `a deploy is in progress: revision ${number} is ${newest?.status}`;
     return { ...report, status: 'unknown', reason, next: 'run it again when the deploy has ended' };
   }
   say(`Comparing revision ${revision.number} of ${inputs.release} with what is in ${inputs.namespace}`);

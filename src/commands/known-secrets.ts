@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubectl } from '../cluster/kubectl.ts';
 import { readSecrets } from '../cluster/secrets.ts';
+import type { Inputs } from '../inputs.ts';
 import { type KubeObject, keyOf, type ObjectRef, refOf } from '../kubernetes/object.ts';
 import { run } from '../process/run.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import { secretReferences } from '../report/secret-references.ts';
+import { objectsIn } from './audit-report.ts';
+import { publicWords, type Workshop } from './prepare.ts';
 
 /** Who reads, and who is told. */
 export interface SecretReader {
@@ -43,6 +46,20 @@ function unreadable(refs: readonly ObjectRef[], found: readonly KubeObject[], wh
   const read = new Set(found.map((object) => keyOf(refOf(object))));
   const missing = refs.filter((ref) => !read.has(keyOf(ref))).map(({ namespace, name }) => `${namespace}/${name}`);
   return `Not all Secrets of the release could be read (${why}): what ${missing.join(', ')} hold is only hidden where a manifest holds it too.`;
+}
+
+/** The objects of a rendered or stored text; what is secret in them is learned. */
+export function learnRendered(
+  text: string,
+  {
+    inputs,
+    chartValues,
+    learn,
+  }: { inputs: Inputs; chartValues: Workshop['chartValues'] } & Pick<SecretReader, 'learn'>,
+): KubeObject[] {
+  const objects = objectsIn(text, inputs.namespace);
+  learn(secretsOf(objects, publicWords(inputs, chartValues, objects)));
+  return objects;
 }
 
 /** Lines that wait for something, and then come out in their order. */

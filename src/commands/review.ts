@@ -5,8 +5,8 @@ import type { RunContext } from '../github/context.ts';
 import type { Inputs } from '../inputs.ts';
 import { ManifestError, parseManifest } from '../release/manifest.ts';
 import type { Redact } from '../report/redact.ts';
-import { secretsOf } from '../report/release-secrets.ts';
-import { publicWords, type Session } from './prepare.ts';
+import { learnRendered } from './known-secrets.ts';
+import type { Session } from './prepare.ts';
 
 /** What a comparison with the reviewed diff works with. */
 export interface ReviewJob {
@@ -45,13 +45,8 @@ export async function compareWithReviewed(
   const first = await render();
   await sleep(APART_MS);
   const second = await render();
-  for (const text of [first, second]) learnFrom(job, session, text);
+  for (const text of [first, second]) learnRendered(text, { ...job, ...session });
   return compareReviewed(reviewed, prints(job, session, first), prints(job, session, second));
-}
-
-function learnFrom({ inputs, learn }: ReviewJob, { chartValues }: Session, text: string): void {
-  const objects = parseManifest(text, inputs.namespace);
-  learn(secretsOf(objects, publicWords(inputs, chartValues, objects)));
 }
 
 function prints({ inputs, context, redact }: ReviewJob, { cluster }: Session, text: string): Print[] {

@@ -5,7 +5,7 @@ import type { Report } from '../report/report.ts';
 import { EvidenceKeeper } from '../rollout/evidence.ts';
 import { keep } from '../state.ts';
 import { aftermath, EVIDENCE_MS } from './aftermath.ts';
-import { progressLine } from './apply.ts';
+import { progressLine, runDescription } from './apply.ts';
 import type { DeployJob } from './deploy.ts';
 import { type Draft, finish } from './deploy-report.ts';
 import { keepUnsettled } from './leftover.ts';
@@ -77,8 +77,7 @@ export async function carryOut(
 
 /** Helm 3 stores "Rollback to N" and nothing else. */
 function descriptionOf({ context }: DeployJob, { revision }: HealthyRevision): string {
-  const { sha, runId, actor } = context;
-  return `Rollback to ${revision.number}, helm-rollout: commit ${sha.slice(0, 12)}, run ${runId}, by ${actor}`;
+  return `Rollback to ${revision.number}, ${runDescription(context)}`;
 }
 
 /**

@@ -140,9 +140,8 @@ async function prepare(
     helm.manifest(number),
     helm.hooks(number),
   ]);
-  const facts = await inspect(ports, Promise.resolve({ manifest: goal, hooks: [], record: '' }), history);
+  // What may throw comes before the watch is opened.
   const texts = [old, oldHooks, goal, goalHooks].flatMap((text) => parseManifest(text, inputs.namespace));
-  learn(secretsOf([...facts.all, ...texts], publicWords(inputs, session.chartValues, texts)));
   const found = diffRelease({
     old,
     oldHooks,
@@ -150,5 +149,7 @@ async function prepare(
     newHooks: goalHooks,
     releaseNamespace: inputs.namespace,
   });
+  const facts = await inspect(ports, Promise.resolve({ manifest: goal, hooks: [], record: '' }), history);
+  learn(secretsOf([...facts.all, ...texts], publicWords(inputs, session.chartValues, texts)));
   return { target, again, current, from, facts, found, hooks: parseManifest(oldHooks, inputs.namespace) };
 }
