@@ -88,10 +88,10 @@ describe.each(HELMS)('the comment of a release with %s', (helm) => {
     expect(comment()).toContain('· changes ');
     merge();
     const running = deploy(set, '3').startMain();
-    await until('the comment says deploying', 30_000, () => comment().includes('· deploying ⏳ revision 2'));
+    await until('the comment says deploying', 60_000, () => comment().includes('· deploying ⏳ revision 2'));
     expect(comment()).toContain('it goes back to revision 1');
     expect(comment()).toContain('[Watch the run](https://github.example/acme/shop/actions/runs/3)');
-    await until('Helm is at work', 20_000, () => place.history().at(-1)?.status === 'pending-upgrade');
+    await until('Helm is at work', 60_000, () => place.history().at(-1)?.status === 'pending-upgrade');
     expect(comment()).toContain('deploying ⏳');
     const { outputs, report, summary } = await running.ended;
     expect(outputs.status).toBe('deployed');

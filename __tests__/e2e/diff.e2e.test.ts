@@ -84,7 +84,7 @@ describe.each(HELMS)('diff with %s', (helm) => {
     const where = place('busy');
     await step(where, ['image.tag=1.0.0'], 7, { inputs: { command: 'deploy', comment: 'never' } }).mainAs('deployed');
     const busy = step(where, ['image.tag=slow-4'], 7, { inputs: { command: 'deploy', comment: 'never' } }).startMain();
-    await until('the deploy is under way', 20_000, () => where.history().at(-1)?.status === 'pending-upgrade');
+    await until('the deploy is under way', 60_000, () => where.history().at(-1)?.status === 'pending-upgrade');
     const run = await step(where, ['image.tag=1.2.0'], 7).main();
     expect(run.outputs.status).toBe('changed');
     expect(run.summary).toContain('A deploy is in progress: revision 2 is pending-upgrade');

@@ -54,11 +54,11 @@ describe.each(HELMS)('a run that does not get to its end, with %s', (helm) => {
     const { place, github, step } = await scene('kill');
     const run = step('unready', '2');
     const main = run.startMain();
-    await until('helm is at work', 20_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
+    await until('helm is at work', 60_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
     const comment = (): string => github.comments('acme', 'shop', 7)[0]?.body ?? '';
-    await until('the comment says deploying', 20_000, () => comment().includes('deploying ⏳ revision 2'));
+    await until('the comment says deploying', 60_000, () => comment().includes('deploying ⏳ revision 2'));
     main.child.kill('SIGKILL');
-    await until('helm, kubectl and their guards are gone', 10_000, () => processesOf(run).length === 0);
+    await until('helm, kubectl and their guards are gone', 20_000, () => processesOf(run).length === 0);
     expect(comment()).toContain('deploying ⏳ revision 2');
 
     const after = await run.post();
@@ -73,7 +73,7 @@ describe.each(HELMS)('a run that does not get to its end, with %s', (helm) => {
     const { place, step } = await scene('cancel');
     const run = step('unready', '2');
     const main = run.startMain();
-    await until('helm is at work', 20_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
+    await until('helm is at work', 60_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
     main.child.kill('SIGINT');
     const ended = await main.ended;
     expect({ code: ended.code, status: ended.outputs.status }).toEqual({ code: 1, status: 'unknown' });
@@ -88,7 +88,7 @@ describe.each(HELMS)('a run that does not get to its end, with %s', (helm) => {
     github.seedRun({ owner: 'acme', repo: 'shop', id: 2, status: 'in_progress' });
     const run = step('unready', '2');
     const main = run.startMain();
-    await until('helm is at work', 20_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
+    await until('helm is at work', 60_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
     killAll([{ pid: main.child.pid ?? 0, args: [] }, ...processesOf(run)]);
     await main.ended;
     expect(place.history().at(-1)?.status).toBe('pending-upgrade');
@@ -112,7 +112,7 @@ describe.each(HELMS)('a run that does not get to its end, with %s', (helm) => {
     github.seedRun({ owner: 'acme', repo: 'shop', id: 2, status: 'in_progress' });
     const run = step('unready', '2');
     const main = run.startMain();
-    await until('helm is at work', 20_000, () => place.liveImage().endsWith(':unready'));
+    await until('helm is at work', 60_000, () => place.liveImage().endsWith(':unready'));
     killAll([{ pid: main.child.pid ?? 0, args: [] }, ...processesOf(run)]);
     await main.ended;
     github.seedRun({ owner: 'acme', repo: 'shop', id: 2, status: 'completed', conclusion: 'failure' });
@@ -134,7 +134,7 @@ describe.each(HELMS)('a run that does not get to its end, with %s', (helm) => {
       '--wait',
     ];
     const person = place.start(...args);
-    await until('their upgrade is under way', 20_000, () => place.history().at(-1)?.status === 'pending-upgrade');
+    await until('their upgrade is under way', 60_000, () => place.history().at(-1)?.status === 'pending-upgrade');
     person.kill('SIGKILL');
     const run = await step('1.2.0', '3').main();
     expect({ code: run.code, status: run.outputs.status }).toEqual({ code: 1, status: 'refused' });
@@ -147,7 +147,7 @@ describe.each(HELMS)('a run that does not get to its end, with %s', (helm) => {
     const { place, step } = await scene('helmkill');
     const run = step('unready', '2');
     const main = run.startMain();
-    await until('helm is at work', 20_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
+    await until('helm is at work', 60_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
     const found = helmOf(run);
     killAll(found ? [found] : []);
     const ended = await main.ended;
@@ -160,7 +160,7 @@ describe.each(HELMS)('a run that does not get to its end, with %s', (helm) => {
     const { place, github, step } = await scene('race');
     for (const id of [2, 3]) github.seedRun({ owner: 'acme', repo: 'shop', id, status: 'in_progress' });
     const first = step('slow-3', '2').startMain();
-    await until('the first run holds the release', 20_000, () => place.history().at(-1)?.status === 'pending-upgrade');
+    await until('the first run holds the release', 60_000, () => place.history().at(-1)?.status === 'pending-upgrade');
     const second = await step('1.2.0', '3').main();
     expect({ code: second.code, status: second.outputs.status }).toEqual({ code: 1, status: 'refused' });
     expect(second.outputs.reason).toContain('run 2');

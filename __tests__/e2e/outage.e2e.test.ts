@@ -45,7 +45,7 @@ describe.each(HELMS)('trouble with the API server, with %s', (helm) => {
     const place = await released('proxy');
     const run = step(place, 'slow-4');
     const main = run.startMain();
-    await until('helm is at work', 20_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
+    await until('helm is at work', 60_000, () => helmOf(run) !== undefined && place.liveImage() !== GOOD);
     killAll(processesOf(run).filter(({ args }) => args[0]?.endsWith('/bin/kubectl') && args[1] === 'proxy'));
     const ended = await main.ended;
     expect({ code: ended.code, status: ended.outputs.status }).toEqual({ code: 0, status: 'deployed' });
@@ -55,7 +55,7 @@ describe.each(HELMS)('trouble with the API server, with %s', (helm) => {
     const place = await released('restart');
     const run = step(place, 'slow-5');
     const main = run.startMain();
-    await until('the new image is applied', 20_000, () => place.liveImage() !== GOOD);
+    await until('the new image is applied', 60_000, () => place.liveImage() !== GOOD);
     await stopPart(NAME, 'kube-apiserver');
     await sleep(3_000);
     await startPart(NAME, 'kube-apiserver');
@@ -69,7 +69,7 @@ describe.each(HELMS)('trouble with the API server, with %s', (helm) => {
     const place = await released('gone');
     const run = step(place, 'unready', { timeout: '8s' });
     const main = run.startMain();
-    await until('the new image is applied', 20_000, () => place.liveImage() !== GOOD);
+    await until('the new image is applied', 60_000, () => place.liveImage() !== GOOD);
     await stopPart(NAME, 'kube-apiserver');
     const ended = await main.ended;
     await startPart(NAME, 'kube-apiserver');

@@ -207,7 +207,7 @@ describe('a rollback', () => {
     await deploy(where, '1.1.0').mainAs('deployed');
     const step = rollback(where);
     const main = step.startMain();
-    await until('the rollback is under way', 20_000, () => where.liveImage() === image('slow-3'));
+    await until('the rollback is under way', 60_000, () => where.liveImage() === image('slow-3'));
     main.child.kill('SIGKILL');
     await main.ended;
     const after = await step.post();
@@ -225,7 +225,7 @@ describe('a rollback', () => {
     await deploy(where, '1.1.0').mainAs('deployed');
     const step = deploy(where, 'unready');
     const main = step.startMain();
-    await until('the upgrade is under way', 20_000, () => where.history().at(-1)?.status === 'pending-upgrade');
+    await until('the upgrade is under way', 60_000, () => where.history().at(-1)?.status === 'pending-upgrade');
     killAll([{ pid: main.child.pid ?? 0, args: [] }, ...processesOf(step)]);
     await main.ended;
     github.seedRun({ owner: 'acme', repo: 'shop', id: 4711, status: 'in_progress' });

@@ -134,6 +134,6 @@ describe('an uninstall', () => {
     where.k('patch', 'configmap', 'web', '--type=merge', '--patch', '{"metadata":{"finalizers":null}}');
     expect({ code: run.code, status: run.outputs.status }).toEqual({ code: 1, status: 'failed' });
     expect(run.outputs.reason).toContain('still there: ConfigMap/web');
-    await until('the rest is gone', 20_000, () => !objects(where).includes('configmap/web\n'));
+    await until('the rest is gone', 60_000, () => !objects(where).includes('configmap/web\n'));
   });
 });

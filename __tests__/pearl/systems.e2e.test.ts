@@ -156,6 +156,7 @@ describe(`Pearl's systems (seed ${seed}: ${names})`, () => {
     ['redis', ['mode=managed'], 'mode: managed needs managed.host'],
     ['redis', ['mode=cluster'], 'mode'],
     ['redis', ['sentinel.replica=3'], 'replica'],
+    ['redis', ['sentinel.downAfterMilliseconds=1000'], 'downAfterMilliseconds'],
     ['pipecat-daily-bot', ['image.repository=bot'], 'image.tag is empty'],
     ['pipecat-daily-bot', ['operator.port=80'], 'port'],
   ])('refuse values that fit nothing: %s %j', async (chart, set, words) => {

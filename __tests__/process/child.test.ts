@@ -4,7 +4,7 @@ import { start } from '../../src/process/child.ts';
 import { inherited, run } from '../../src/process/run.ts';
 import { BUNDLE, isAlive, removeFolder, script, until } from './scripts.ts';
 
-jest.setTimeout(15_000);
+jest.setTimeout(60_000);
 const before = process.argv[1];
 const LOOP = 'while :; do sleep 0.05; done';
 const pids: number[] = [];
@@ -126,7 +126,7 @@ describe('nothing outlives the action', () => {
     parent.kill('SIGKILL');
     await until(() => !isAlive(command) && !isAlive(guard), 'the end of command and guard');
     expect(Date.now() - begin).toBeGreaterThan(1_800);
-    expect(Date.now() - begin).toBeLessThan(4_000);
+    expect(Date.now() - begin).toBeLessThan(10_000);
   });
 
   it('when somebody kills the guard: the command is killed at once', async () => {

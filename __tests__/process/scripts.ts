@@ -20,7 +20,7 @@ export function script(body: string): { file: string; read: () => string } {
 }
 
 /** Waits until something holds; fails after so many ms. */
-export async function until(holds: () => boolean, what: string, ms = 5_000): Promise<void> {
+export async function until(holds: () => boolean, what: string, ms = 20_000): Promise<void> {
   for (const end = Date.now() + ms; Date.now() < end; await sleep(10)) if (holds()) return;
   throw new Error(`waited in vain for ${what}`);
 }

@@ -137,7 +137,7 @@ describe('from another process', () => {
     } finally {
       rmSync(dir, { recursive: true });
     }
-  }, 20_000);
+  }, 60_000);
 });
 
 async function command(stateFile: string) {

@@ -112,7 +112,7 @@ describe(`a service that copied the examples, in act with ${helm}`, () => {
     service.write('deploy/chart/values.yaml', VALUES.replace('second: ""', 'second: unready'));
     const { number } = open();
     const running = run('push', 'deploy', merge(number));
-    await until('the upgrade is under way', 30_000, () => place.liveImage() !== good);
+    await until('the upgrade is under way', 60_000, () => place.liveImage() !== good);
     killAll(processesOf(service).filter(({ args }) => args.some((arg) => arg.endsWith('dist/index.cjs'))));
     const { code, log } = await running;
     expect(code).toBe(1);
@@ -126,7 +126,7 @@ describe(`a service that copied the examples, in act with ${helm}`, () => {
     service.write('deploy/chart/values.yaml', VALUES.replace('second: ""', 'second: unready'));
     const { number } = open();
     const running = run('push', 'deploy', merge(number));
-    await until('the upgrade is under way', 30_000, () => place.history().at(-1)?.status === 'pending-upgrade');
+    await until('the upgrade is under way', 60_000, () => place.history().at(-1)?.status === 'pending-upgrade');
     killAll(processesOf(service));
     await running;
     service.write('deploy/chart/values.yaml', VALUES);

@@ -98,18 +98,33 @@ begin_failover() {
   done
 }
 
-# Writes stop first: what a master takes between the promotion of its replica and its own demotion would be lost.
+# Writes stay stopped until this process ends: Sentinel would turn it into a replica only some seconds later, and what it
+# took until then would be lost. Longer than one round of questions below can last.
+pause_writes() {
+  ask "$LOCAL" "$REDIS_PORT" client pause 20000 write || true
+}
+
+handed_over() {
+  told=$(told_master)
+  [ -n "$told" ] && [ "$told" != "$SELF" ]
+}
+
+# Fails when no other member was told to be the master within 30 s. A question without an answer is asked again: on a
+# busy node silence is no "no".
 hand_over() {
-  [ "$(ask "$LOCAL" "$REDIS_PORT" role | head -n 1)" = master ] || return 0
-  ask "$LOCAL" "$REDIS_PORT" client pause 20000 write
-  timeout 6 redis-cli -h "$LOCAL" -p "$REDIS_PORT" wait 1 5000
-  # Writes stay stopped until this process ends: Sentinel would turn it into a replica only some seconds later.
+  [ "$(ask "$LOCAL" "$REDIS_PORT" role | head -n 1)" != slave ] || return 0
+  pause_writes
+  timeout 6 redis-cli -h "$LOCAL" -p "$REDIS_PORT" wait 1 5000 || true
   accepted=
-  tries=0
-  while [ "$(told_master)" = "$SELF" ] && [ "$tries" -lt 15 ]; do
+  end=$(($(date +%s) + 30))
+  until handed_over; do
+    if [ "$(date +%s)" -ge "$end" ]; then
+      echo "no other member became the master within 30 s; Sentinel will choose one when this one is gone" >&2
+      return 1
+    fi
+    pause_writes
     # Asked once: two Sentinels that both begin a failover could choose different replicas.
     [ -n "$accepted" ] || accepted=$(begin_failover)
-    tries=$((tries + 1))
     sleep 1
   done
 }
