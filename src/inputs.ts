@@ -58,6 +58,7 @@ export interface Inputs {
   'github-token': string | undefined;
   comment: CommentMode;
   'diff-engine': DiffEngine;
+  render: RenderMode;
   'pull-request': number | undefined;
 }
 
@@ -70,6 +71,9 @@ export type AuditMode = 'off' | 'warn' | 'enforce';
 
 /** Who compares: this action, or the helm-diff plugin that is installed on the runner. */
 export type DiffEngine = 'builtin' | 'helm-diff';
+
+/** Whether a chart may ask the cluster (`lookup`) while a `diff` renders it. */
+export type RenderMode = 'client' | 'server';
 
 /** These work on what is deployed: a chart says them nothing that they need. */
 const WITHOUT_CHART: readonly string[] = ['rollback', 'uninstall'];
@@ -140,6 +144,7 @@ export function parseInputs(read: ReadInput, workspace: string): Inputs {
     'github-token': optional,
     comment: (text, name) => oneOf(text || 'auto', name, ['auto', 'always', 'never']),
     'diff-engine': (text, name) => oneOf(text || 'builtin', name, ['builtin', 'helm-diff']),
+    render: (text, name) => oneOf(text || 'client', name, ['client', 'server']),
     'pull-request': (text, name) => pullRequest(text, name),
   };
   const parsed = Object.entries(readers).map(([name, reader]) => {

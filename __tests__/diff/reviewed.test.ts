@@ -132,5 +132,8 @@ describe('what the comment keeps', () => {
 
   it('is read back as it was written', () => {
     expect(readFingerprint(JSON.parse(JSON.stringify(reviewed(text))))).toEqual(reviewed(text));
+    const asked = fingerprintOf(prints(text), true);
+    expect(asked.lookup).toBe(true);
+    expect(readFingerprint(JSON.parse(JSON.stringify(asked)))).toEqual(asked);
   });
 });

@@ -54,12 +54,6 @@ const DESIGNED: Record<string, string> = {
   'pull-request': '',
 };
 
-/** Designed and not there, each with the reason. An input that does nothing is worse than none. */
-const LEFT_OUT: Record<string, string> = {
-  render:
-    'the diff is always rendered by helm template: docs/decisions/0005-diff-renders-on-the-runner.md says what a dry run on the server costs',
-};
-
 const OUTPUTS = [
   'status',
   'revision',
@@ -94,7 +88,7 @@ interface ActionFile {
 }
 
 const action = parse(read('action.yml')) as ActionFile;
-const promised = Object.keys(DESIGNED).filter((name) => !Object.hasOwn(LEFT_OUT, name));
+const promised = Object.keys(DESIGNED);
 const sorted = (names: Iterable<string>): string[] => [...names].sort();
 
 /** The names in the first column of the table below a heading of the README. */
@@ -108,7 +102,7 @@ describe('the contract with users', () => {
     ['action.yml', Object.keys(action.inputs)],
     ['the parser', Object.keys(parseInputs((name) => ({ command: 'rollback', release: 'web' })[name] ?? '', ROOT))],
     ['README.md', tableOf(read('README.md'), 'Inputs')],
-  ])('has the designed inputs in %s, but for those that are left out with a reason', (_place, names) => {
+  ])('has the designed inputs in %s', (_place, names) => {
     expect(sorted(names)).toEqual(sorted(promised));
   });
 
@@ -116,13 +110,6 @@ describe('the contract with users', () => {
     const named = promised.filter((name) => DESIGNED[name] !== '');
     const given = named.map((name) => [name, action.inputs[name]?.default]);
     expect(given).toEqual(named.map((name) => [name, DESIGNED[name]]));
-  });
-
-  it('leaves out only what was designed, and for a reason that is written down', () => {
-    for (const [name, reason] of Object.entries(LEFT_OUT)) {
-      expect(Object.keys(DESIGNED)).toContain(name);
-      expect(read(/docs\/decisions\/[\w-]+\.md/.exec(reason)?.[0] ?? 'reason without a decision')).toContain(name);
-    }
   });
 
   it.each([

@@ -62,6 +62,7 @@ describe('action.yml', () => {
       'adopt',
       'comment',
       'diff-engine',
+      'render',
     ]);
     expect(file.inputs['github-token']?.default).toMatch(/^\$\{\{ github\.token \}\}$/);
   });
@@ -115,6 +116,7 @@ describe('absent inputs', () => {
       'github-token': undefined,
       comment: 'auto',
       'diff-engine': 'builtin',
+      render: 'client',
       'pull-request': undefined,
     });
   });
@@ -199,6 +201,7 @@ const ACCEPTED: [Name, string, unknown][] = [
   ['comment', 'never', 'never'],
   ['comment', 'always', 'always'],
   ['diff-engine', 'helm-diff', 'helm-diff'],
+  ['render', 'server', 'server'],
   ['pull-request', '12', 12],
 ];
 
@@ -313,6 +316,7 @@ const REFUSED: [Name, string, string][] = [
   ['helm-args', '--no-hooks\n--no-hooks', '"--no-hooks" is given twice'],
   ['comment', 'sometimes', '"sometimes" is not one of auto, always, never'],
   ['diff-engine', 'dyff', '"dyff" is not one of builtin, helm-diff'],
+  ['render', 'cluster', '"cluster" is not one of client, server'],
   ...['0', '-1', '1.5', '#12', '01', '12345678901'].map((text): [Name, string, string] => [
     'pull-request',
     text,

@@ -86,6 +86,9 @@ describe('the other commands', () => {
       `${template} ${WHAT} --kube-version v1.32.0 --api-versions apps/v1 --api-versions batch/v1/Job --is-upgrade`,
     );
     expect(args.templateArgs(target, source, { ...cluster, isUpgrade: false })).not.toContain('--is-upgrade');
+    expect(args.templateArgs(target, source, { isUpgrade: false, lookup: true }).join(' ')).toBe(
+      `template web /chart ${WHERE} --dry-run=server ${WHAT}`,
+    );
     // The same flags for what is shown as for what is done; `helm template` has no release whose values it could keep.
     const extra = { ...source, extra: ['--reuse-values', '--skip-crds'] as const };
     expect(args.renderArgs(target, extra).slice(-2)).toEqual(['--reuse-values', '--skip-crds']);

@@ -29,8 +29,25 @@ export async function readSecrets(
   const { code, stdout, stderr } = await run(kubectl.bin, [...args, ...accessArgs(kubectl.access)], { input });
   const found = itemsOf(stdout);
   if (code === 0) return { found, refused: undefined };
+  return { found, refused: refusal(code, stderr) };
+}
+
+/** The Secrets of a namespace except for Helm's records; `refused` when they may not be listed. */
+export async function secretsIn(
+  kubectl: Pick<Kubectl, 'bin' | 'access'>,
+  run: Run,
+  namespace: string,
+): Promise<SecretsRead> {
+  const args = ['get', 'secrets', '--namespace', namespace, '--field-selector', 'type!=helm.sh/release.v1'];
+  args.push('--output', 'json', '--request-timeout', '20s', ...accessArgs(kubectl.access));
+  const { code, stdout, stderr } = await run(kubectl.bin, args);
+  if (code === 0) return { found: itemsOf(stdout), refused: undefined };
+  return { found: [], refused: refusal(code, stderr) };
+}
+
+function refusal(code: number, stderr: string): SecretsRead['refused'] {
   const errors = stderr.split('\n').filter((line) => line.trim() !== '');
-  return { found, refused: { count: errors.length, why: errors.at(-1) ?? `exit code ${code}` } };
+  return { count: errors.length, why: errors.at(-1) ?? `exit code ${code}` };
 }
 
 function itemsOf(json: string): KubeObject[] {

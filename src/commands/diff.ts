@@ -22,7 +22,7 @@ import { baseAgainstHead } from './diff-offline.ts';
 import { pluginDiff } from './diff-plugin.ts';
 import { diffRecords } from './diff-records.ts';
 import { type DiffFindings, diffReport, objectsOf, pluginReport, unrenderedReport } from './diff-report.ts';
-import { learnLiveSecrets, learnRendered } from './known-secrets.ts';
+import { learnLiveSecrets, learnNamespaceSecrets, learnRendered } from './known-secrets.ts';
 import { withOldValues } from './old-values.ts';
 import { connect, publicWords, type Session, type Workshop } from './prepare.ts';
 import { fingerprintFor } from './review.ts';
@@ -129,9 +129,11 @@ async function readBoth(job: DiffJob, session: Session) {
   ]);
   // Before the chart is rendered: an error of Helm's may quote them.
   for (const stored of [base.manifest, base.hooks]) learnRendered(stored, { ...job, ...job.workshop });
+  const lookup = job.inputs.render === 'server';
+  if (lookup) await learnNamespaceSecrets(job, session);
   const against = base.revision ? `revision ${base.revision.number}` : 'nothing: a first install';
   job.say(`Rendering ${job.inputs.release} and comparing it with ${against}`);
-  const cluster = { isUpgrade: history.length > 0, kubeVersion: server.gitVersion, apiVersions };
+  const cluster = { isUpgrade: history.length > 0, kubeVersion: server.gitVersion, apiVersions, lookup };
   const [text, records] = await Promise.all([
     helm.template(source, cluster),
     diffRecords(session, source, history, base.revision),

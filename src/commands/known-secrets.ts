@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubectl } from '../cluster/kubectl.ts';
-import { readSecrets } from '../cluster/secrets.ts';
+import { readSecrets, secretsIn } from '../cluster/secrets.ts';
 import type { Inputs } from '../inputs.ts';
 import { type KubeObject, keyOf, type ObjectRef, refOf } from '../kubernetes/object.ts';
 import { run } from '../process/run.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import { secretReferences } from '../report/secret-references.ts';
 import { objectsIn } from './audit-report.ts';
-import { publicWords, type Workshop } from './prepare.ts';
+import { publicWords, type Session, type Workshop } from './prepare.ts';
 
 /** Who reads, and who is told. */
 export interface SecretReader {
@@ -30,15 +30,36 @@ export async function learnLiveSecrets(
   open: readonly unknown[],
 ): Promise<void> {
   const refs = secretReferences(objects);
-  const reading = readSecrets(kubectl, run, refs).then(({ found, refused }) => {
+  const reading = async (): Promise<void> => {
+    const { found, refused } = await readSecrets(kubectl, run, refs);
     learn(secretsOf(found, open));
     if (refused) say(unreadable(refs, found, refused.why));
-  });
+  };
+  await inTime(reading, (why) => say(unreadable(refs, [], why)));
+}
+
+/** The same for all Secrets of the release's namespace: which of them a chart looks up is only known when it is rendered. */
+export async function learnNamespaceSecrets(
+  { inputs, say, learn }: { inputs: Inputs } & Pick<SecretReader, 'say' | 'learn'>,
+  { kubectl, chartValues }: Pick<Session, 'kubectl' | 'chartValues'>,
+): Promise<void> {
+  const { namespace } = inputs;
+  const warn = (why: string): void =>
+    say(`The Secrets of ${namespace} could not be read (${why}): what the chart copies from one is not hidden.`);
+  const reading = async (): Promise<void> => {
+    const { found, refused } = await secretsIn(kubectl, run, namespace);
+    learn(secretsOf(found, publicWords(inputs, chartValues, [])));
+    if (refused) warn(refused.why);
+  };
+  await inTime(reading, warn);
+}
+
+async function inTime(reading: () => Promise<void>, warn: (why: string) => void): Promise<void> {
   const late = sleep(PATIENCE_MS, 'late', { ref: false });
   try {
-    if ((await Promise.race([reading, late])) === 'late') say(unreadable(refs, [], 'the API server takes too long'));
+    if ((await Promise.race([reading(), late])) === 'late') warn('the API server takes too long');
   } catch (error) {
-    say(unreadable(refs, [], error instanceof Error ? error.message : String(error)));
+    warn(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -5,7 +5,7 @@ import type { RunContext } from '../github/context.ts';
 import type { Inputs } from '../inputs.ts';
 import { ManifestError, parseManifest } from '../release/manifest.ts';
 import type { Redact } from '../report/redact.ts';
-import { learnRendered } from './known-secrets.ts';
+import { learnNamespaceSecrets, learnRendered } from './known-secrets.ts';
 import type { Session } from './prepare.ts';
 
 /** What a comparison with the reviewed diff works with. */
@@ -13,6 +13,7 @@ export interface ReviewJob {
   inputs: Inputs;
   context: RunContext;
   redact: Redact;
+  say: (line: string) => void;
   learn: (secrets: readonly string[]) => void;
 }
 
@@ -22,7 +23,7 @@ const APART_MS = 1_100;
 /** The render of a diff as the comment keeps it; undefined when the text is no manifest. */
 export function fingerprintFor(job: ReviewJob, session: Session, text: string): Fingerprint | undefined {
   try {
-    return fingerprintOf(prints(job, session, text));
+    return fingerprintOf(prints(job, session, text), job.inputs.render === 'server');
   } catch (error) {
     if (error instanceof ManifestError) return undefined;
     throw error;
@@ -30,7 +31,7 @@ export function fingerprintFor(job: ReviewJob, session: Session, text: string): 
 }
 
 /**
- * Compares what is deployed with what was reviewed. Both are rendered as the diff renders: by `helm template` with the cluster's version
+ * Compares what is deployed with what was reviewed. Both are rendered as that diff was: by `helm template` with the cluster's version
  * and API versions, twice, so that what is random is told from what was changed. Throws HelmError or ManifestError.
  */
 export async function compareWithReviewed(
@@ -41,7 +42,9 @@ export async function compareWithReviewed(
 ): Promise<Comparison> {
   const { helm, kubectl, source } = session;
   const [version, apiVersions] = await Promise.all([kubectl.serverVersion(10), kubectl.apiVersions()]);
-  const render = () => helm.template(source, { isUpgrade, kubeVersion: version.gitVersion, apiVersions });
+  const cluster = { isUpgrade, kubeVersion: version.gitVersion, apiVersions, lookup: reviewed.lookup };
+  if (reviewed.lookup) await learnNamespaceSecrets(job, session);
+  const render = () => helm.template(source, cluster);
   const first = await render();
   await sleep(APART_MS);
   const second = await render();

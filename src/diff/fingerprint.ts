@@ -10,6 +10,8 @@ export interface Fingerprint {
   count: number;
   /** Hash of an object's name → hash of its content, hex digits; absent when there are more than MOST_OBJECTS. */
   objects?: Record<string, string>;
+  /** The chart could ask the cluster: what it is compared with has to be rendered so too. */
+  lookup?: true;
 }
 
 /** One object of a render, as hashes. */
@@ -48,12 +50,13 @@ export function printsOf(objects: readonly KubeObject[], { salt, commits, redact
   });
 }
 
-/** What the comment keeps of a render. */
-export function fingerprintOf(prints: readonly Print[]): Fingerprint {
-  if (prints.length > MOST_OBJECTS) return { count: prints.length };
+/** What the comment keeps of a render; `lookup`: one in which the chart could ask the cluster. */
+export function fingerprintOf(prints: readonly Print[], lookup = false): Fingerprint {
+  const kept = prints.length > MOST_OBJECTS ? undefined : prints.map(({ key, content }) => [key, content] as const);
   return {
     count: prints.length,
-    objects: Object.fromEntries(prints.map(({ key, content }) => [key, content])),
+    ...(kept && { objects: Object.fromEntries(kept) }),
+    ...(lookup && { lookup }),
   };
 }
 
@@ -61,10 +64,11 @@ export function fingerprintOf(prints: readonly Print[]): Fingerprint {
 export function readFingerprint(value: unknown): Fingerprint | undefined {
   if (!isMap(value) || typeof value.count !== 'number') return undefined;
   const { count, objects } = value;
-  if (!isMap(objects)) return { count };
+  const rest = { count, ...(value.lookup === true && { lookup: true as const }) };
+  if (!isMap(objects)) return rest;
   const entries = Object.entries(objects);
   const isWhole = entries.every(([key, content]) => HEX.test(key) && typeof content === 'string' && HEX.test(content));
-  return isWhole ? { count, objects: Object.fromEntries(entries) as Record<string, string> } : undefined;
+  return isWhole ? { ...rest, objects: Object.fromEntries(entries) as Record<string, string> } : undefined;
 }
 
 const HEX = /^[0-9a-f]{8,10}$/;

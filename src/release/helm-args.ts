@@ -83,11 +83,14 @@ export interface TemplateFor {
   isUpgrade: boolean;
   kubeVersion?: string;
   apiVersions?: readonly string[];
+  /** The chart may ask the cluster, with the job's rights; without it `lookup` finds nothing. */
+  lookup?: boolean;
 }
 
-/** The same render without the cluster: no `lookup`, no release record. */
+/** The same render without the release's record: also while it is pending. */
 export function templateArgs(target: ReleaseTarget, source: ChartSource, cluster: TemplateFor): string[] {
-  const args = ['template', target.release, source.chart, '--namespace', target.namespace, ...what(source)];
+  const access = cluster.lookup ? [...where(target), '--dry-run=server'] : ['--namespace', target.namespace];
+  const args = ['template', target.release, source.chart, ...access, ...what(source)];
   if (cluster.kubeVersion) args.push('--kube-version', cluster.kubeVersion);
   for (const name of cluster.apiVersions ?? []) args.push('--api-versions', name);
   if (cluster.isUpgrade) args.push('--is-upgrade');
@@ -95,13 +98,14 @@ export function templateArgs(target: ReleaseTarget, source: ChartSource, cluster
 }
 
 /**
- * `helm diff upgrade`, rendered as templateArgs renders: on this machine, without the cluster (`--disable-validation`). Its access
- * to the cluster travels in the environment: plugins older than 3.15.1 know no `--kube-context`.
+ * `helm diff upgrade`, rendered as templateArgs renders: on this machine, without the cluster (`--disable-validation`) if the chart
+ * may not ask it. Its access to the cluster travels in the environment: plugins older than 3.15.1 know no `--kube-context`.
  */
 export function pluginDiffArgs(target: ReleaseTarget, source: ChartSource, cluster: TemplateFor): string[] {
   const args = ['diff', 'upgrade', target.release, source.chart, '--namespace', target.namespace, ...what(source)];
   args.push('--install', '--detailed-exitcode', '--output', 'diff', '--no-color', '--context', '3');
   args.push('--disable-validation');
+  if (cluster.lookup) args.push('--dry-run=server');
   if (cluster.kubeVersion) args.push('--kube-version', cluster.kubeVersion);
   for (const name of cluster.apiVersions ?? []) args.push('--api-versions', name);
   return args;

@@ -48,7 +48,7 @@ export async function findHelmDiff(run: Run, helm: Tool): Promise<string> {
   return version;
 }
 
-/** The user's settings for rendering on the server would run `lookup` with the job's rights for a chart nobody has reviewed. */
+/** Whether the chart may ask the cluster is the input `render`'s to say, not the environment's. */
 const CLIENT_ONLY = { HELM_DIFF_USE_UPGRADE_DRY_RUN: 'false', HELM_DIFF_USE_INSECURE_SERVER_SIDE_DRY_RUN: 'false' };
 
 /**

@@ -63,8 +63,8 @@ export interface Helm {
   /** Helm's own dry run of the upgrade. Throws HelmError, whose text may hold values. */
   render(source: ChartSource): Promise<Rendered>;
   /**
-   * Renders the chart on this machine, without `lookup` and without asking the release's records: for pull requests, and
-   * for releases that are pending. One text, hooks among it. Throws HelmError, whose text may hold values.
+   * Renders the chart on this machine, without asking the release's records: for pull requests, and for releases that are
+   * pending. One text, hooks among it. Throws HelmError, whose text may hold values.
    */
   template(source: ChartSource, cluster: TemplateFor): Promise<string>;
   /**
