@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Bed, down, startPart, stopPart, up } from '../../testbed/bed.ts';
 import { type GitHubStandIn, startGitHub } from '../../testbed/github/server.ts';
+import { drawHelms, seeded } from './draw.ts';
 import { helmOf, killAll, processesOf, until } from './processes.ts';
 import { Place, webInputs } from './release.ts';
-import { HELMS, Step } from './step.ts';
+import { Step } from './step.ts';
 
 const GOOD = 'registry.example.com/web:1.0.0';
 /** A bed of its own: its API server is killed. */
@@ -26,7 +27,10 @@ afterAll(async () => {
   await down(NAME);
 });
 
-describe.each(HELMS)('trouble with the API server, with %s', (helm) => {
+const { seed, random } = seeded();
+process.stderr.write(`trouble with the API server: HELM_ROLLOUT_SEED=${seed}\n`);
+
+describe.each(drawHelms(random))('trouble with the API server, with %s', (helm) => {
   function step(place: Place, tag: string, inputs: Record<string, string> = {}, runId = '2'): Step {
     const all = webInputs(place, [`image.tag=${tag}`], { 'github-token': 'ghs_job', comment: 'never', ...inputs });
     const env = { KUBECONFIG: bed.kubeconfig, GITHUB_RUN_ID: runId };
