@@ -25,6 +25,25 @@ function leads(file: string, text: string, into: readonly string[]): string[] {
   return folders.filter((folder) => into.includes(folder)).map((folder) => `${file} → ${folder}`);
 }
 
+/** The files that can reach themselves over their imports, types among them. */
+function circles(texts: ReadonlyMap<string, string>): string[] {
+  const next = (file: string): string[] =>
+    [...(texts.get(file) ?? '').matchAll(/from '(\.[^']+)'/g)].map(([, to = '']) =>
+      path.normalize(path.join(path.dirname(file), to)),
+    );
+  return [...texts.keys()].filter((file) => {
+    const seen = new Set<string>();
+    const open = next(file);
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      if (at === file) return true;
+      if (seen.has(at)) continue;
+      seen.add(at);
+      open.push(...next(at));
+    }
+    return false;
+  });
+}
+
 const imports = (files: readonly string[], into: readonly string[]): string[] =>
   files.flatMap((file) => leads(file, readFileSync(path.join(SRC, file), 'utf8'), into));
 
@@ -36,6 +55,14 @@ describe('the architecture', () => {
   it('keeps renderers from GitHub, the cluster and processes', () => {
     const renderers = filesOf('report').filter((file) => !SINKS.includes(path.basename(file)));
     expect(imports(renderers, OUTSIDE)).toEqual([]);
+  });
+
+  it('has no circles', () => {
+    const texts = new Map(filesOf('.').map((file) => [file, readFileSync(path.join(SRC, file), 'utf8')]));
+    expect(texts.size).toBeGreaterThan(200);
+    expect(circles(texts)).toEqual([]);
+    texts.set('kubernetes/object.ts', "import type { Report } from '../report/report.ts';");
+    expect(circles(texts)).toContain('kubernetes/object.ts');
   });
 
   it('starts processes in one folder', () => {

@@ -3,10 +3,11 @@ import { bedOf, down, status, up } from '../testbed/bed.ts';
 import { describeMachine } from './machine.ts';
 import { type Options, parseOptions } from './options.ts';
 import { measureOverhead } from './overhead.ts';
-import { type Results, targetsOf, writeResults } from './results.ts';
+import { type Results, targetsOf } from './results.ts';
 import { endRuns, load } from './runs.ts';
 import { measureVerdict } from './verdict.ts';
 import { measureWatch } from './watch.ts';
+import { writeResults } from './write-results.ts';
 
 /** A bed of its own: the developer's would have other work in its audit log. */
 const NAME = 'bench';

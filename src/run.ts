@@ -1,18 +1,20 @@
 import * as core from '@actions/core';
-import { audit } from './commands/audit.ts';
-import { type DeployJob, deploy } from './commands/deploy.ts';
-import { diff } from './commands/diff.ts';
-import { drift } from './commands/drift.ts';
+import { audit } from './commands/audit/audit.ts';
+import { deploy } from './commands/deploy/deploy.ts';
+import { diff } from './commands/diff/diff.ts';
+import { drift } from './commands/drift/drift.ts';
+import type { WriterJob } from './commands/job.ts';
 import { afterMain } from './commands/post.ts';
-import { connect, inputSecrets, setUp, type Workshop } from './commands/prepare.ts';
-import { rollback } from './commands/rollback.ts';
+import { connect, inputSecrets, setUp, type Workshop } from './commands/prepare/prepare.ts';
+import { rollback } from './commands/rollback/rollback.ts';
 import { uninstall } from './commands/uninstall.ts';
 import { type GitHub, githubFor } from './github/client.ts';
 import { type RunContext, readContext } from './github/context.ts';
 import { findPullRequestsOf, type Audience as Pulls } from './github/pull-request.ts';
 import { runsOf } from './github/runs.ts';
 import { distrust } from './github/trust.ts';
-import { type Inputs, parseInputs } from './inputs.ts';
+import type { Inputs } from './inputs/inputs.ts';
+import { parseInputs } from './inputs/parse.ts';
 import { type LiveComment, liveComment } from './report/live-comment.ts';
 import { logTo } from './report/log.ts';
 import { publish } from './report/publish.ts';
@@ -81,7 +83,7 @@ const LAST_MS = 5_000;
 async function withSession(
   stage: Stage,
   workshop: Workshop,
-  command: (job: DeployJob) => Promise<Report>,
+  command: (job: WriterJob) => Promise<Report>,
 ): Promise<Ended> {
   const { inputs, context, github, secrets, say } = stage;
   const reason = distrust(context);

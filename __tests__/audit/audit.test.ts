@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AuditRow, audit } from '../../src/audit/audit.ts';
-import type { Check, Severity } from '../../src/audit/check.ts';
+import type { Check } from '../../src/audit/check.ts';
 import { CHECKS } from '../../src/audit/checks.ts';
 import { compare, refused } from '../../src/audit/compare.ts';
-import type { Exemption, Profile } from '../../src/audit/profile.ts';
+import type { Exemption, Profile, Severity } from '../../src/audit/profile.ts';
 import { builtIn, ESSENTIAL } from '../../src/audit/profiles.ts';
 import { summarize } from '../../src/audit/summary.ts';
 import { titleOf } from '../../src/kubernetes/object.ts';

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { builtIn } from '../../src/audit/profiles.ts';
-import { InputError } from '../../src/input-error.ts';
-import { type Inputs, parseInputs } from '../../src/inputs.ts';
+import { InputError } from '../../src/inputs/input-error.ts';
+import type { Inputs } from '../../src/inputs/inputs.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
 
 type Name = keyof Inputs;
 type Given = Partial<Record<Name, string>>;

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Inputs, parseInputs } from '../../src/inputs.ts';
+import type { Inputs } from '../../src/inputs/inputs.ts';
+import { parseInputs } from '../../src/inputs/parse.ts';
 
 let root = '';
 let workspace = '';

@@ -1,9 +1,9 @@
 import type { KubeObject } from '../kubernetes/object.ts';
 import { refOf } from '../kubernetes/object.ts';
-import type { AuditFacts, AuditVerdict, Check, Finding, LiveFacts, Severity } from './check.ts';
+import type { AuditFacts, AuditVerdict, Check, Finding, LiveFacts } from './check.ts';
 import { CHECKS } from './checks.ts';
 import { exemptionsOf } from './exempt.ts';
-import type { Profile } from './profile.ts';
+import type { Profile, Severity } from './profile.ts';
 import { subjectsOf } from './subjects.ts';
 
 /** A finding with how bad it is, and why it does not count when it is exempted. */

@@ -1,9 +1,6 @@
 import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
-import type { Profile } from './profile.ts';
+import type { Profile, Severity } from './profile.ts';
 import type { Subject } from './subject.ts';
-
-/** How bad a failing check is; `high` is what `audit: enforce` refuses. */
-export type Severity = 'high' | 'medium' | 'low';
 
 /** `skip`: the check does not apply here; `unknown`: what it needs could not be read. Both say why. */
 export type AuditVerdict = 'pass' | 'fail' | 'warn' | 'skip' | 'unknown';

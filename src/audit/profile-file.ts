@@ -1,8 +1,7 @@
 import { isMap, type YamlMap } from '../diff/values.ts';
 import { parseYaml, YamlProblem } from '../kubernetes/yaml.ts';
-import type { Severity } from './check.ts';
 import { CHECKS } from './checks.ts';
-import type { Exemption, Numbers, Profile } from './profile.ts';
+import type { Exemption, Numbers, Profile, Severity } from './profile.ts';
 import { BUILT_IN, type BuiltIn, builtIn } from './profiles.ts';
 
 /** A profile that is not as docs/audit-profile.schema.json says: the message names the place, what stands there and what is accepted. */

@@ -1,4 +1,5 @@
-import type { Severity } from './check.ts';
+/** How bad a failing check is; `high` is what `audit: enforce` refuses. */
+export type Severity = 'high' | 'medium' | 'low';
 
 /** Which checks run, how bad each is, and the numbers that they hold a release to. */
 export interface Profile {

@@ -1,6 +1,5 @@
-import type { Severity } from './check.ts';
 import { CHECKS } from './checks.ts';
-import type { Numbers, Profile } from './profile.ts';
+import type { Numbers, Profile, Severity } from './profile.ts';
 
 /** The numbers of the productionization plan. */
 const PLAN: Numbers = {

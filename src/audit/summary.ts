@@ -1,7 +1,8 @@
 import { keyOf, type ObjectRef, titleOf } from '../kubernetes/object.ts';
 import { type AuditRow, badness, counts } from './audit.ts';
-import type { AuditVerdict, Severity } from './check.ts';
+import type { AuditVerdict } from './check.ts';
 import { type Comparison, compare, refused } from './compare.ts';
+import type { Severity } from './profile.ts';
 
 /** What the readiness audit found, made for people: grouped by object, worst first. Holds no value of a Secret. */
 export interface AuditReport {

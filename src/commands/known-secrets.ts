@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kubectl } from '../cluster/kubectl.ts';
 import { readSecrets, secretsIn } from '../cluster/secrets.ts';
-import type { Inputs } from '../inputs.ts';
+import type { Inputs } from '../inputs/inputs.ts';
 import { type KubeObject, keyOf, type ObjectRef, refOf } from '../kubernetes/object.ts';
 import { run } from '../process/run.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import { secretReferences } from '../report/secret-references.ts';
-import { objectsIn } from './audit-report.ts';
-import { publicWords, type Session, type Workshop } from './prepare.ts';
+import { objectsIn } from './audit/chart-audit.ts';
+import { publicWords, type Session, type Workshop } from './prepare/prepare.ts';
 
 /** Who reads, and who is told. */
 export interface SecretReader {

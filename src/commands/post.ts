@@ -14,9 +14,9 @@ import type { Settlement } from '../release/settlement.ts';
 import { secretsOf } from '../report/release-secrets.ts';
 import type { Report } from '../report/report.ts';
 import type { State, Unsettled } from '../state.ts';
-import { type Draft, finish } from './deploy-report.ts';
+import { type Draft, finish } from './draft.ts';
 import { learnLiveSecrets, type SecretReader, saidAfter } from './known-secrets.ts';
-import { nextDeploy } from './rollback-conclude.ts';
+import { nextDeploy } from './rollback/conclude.ts';
 import { unlockCommand } from './unlock.ts';
 
 /** A cancelled job is given about five minutes before GitHub ends it for good: so long, in ms, post watches. */

@@ -7,8 +7,8 @@ import { parseManifest } from '../release/manifest.ts';
 import { patiently } from '../release/patience.ts';
 import { claimsOf, isKept } from '../release/remains.ts';
 import type { RemovalReport, Report } from '../report/report.ts';
-import type { DeployJob } from './deploy.ts';
-import { type Draft, draftOf, finish } from './deploy-report.ts';
+import { type Draft, draftOf, finish } from './draft.ts';
+import type { WriterJob } from './job.ts';
 
 /** Between two looks at what is still there, in ms. */
 const POLL_MS = 300;
@@ -26,7 +26,7 @@ interface Belongings {
  * Removes a release: read what it owns → helm uninstall → look whether it is gone and what stays. A release that does not
  * exist is `unchanged`: a preview environment may be closed twice. Throws only before anything was touched.
  */
-export async function uninstall(job: DeployJob): Promise<Report> {
+export async function uninstall(job: WriterJob): Promise<Report> {
   const { session, inputs, say } = job;
   const draft: Draft = { ...draftOf(job), command: 'uninstall' };
   const history = await session.helm.history();
@@ -51,7 +51,7 @@ export async function uninstall(job: DeployJob): Promise<Report> {
 
 /** An operation of somebody who may still be at work is not cut off. */
 async function heldBy(
-  { session, inputs, hasEnded }: DeployJob,
+  { session, inputs, hasEnded }: WriterJob,
   history: Revision[],
 ): Promise<{ reason: string; next: string } | undefined> {
   if (!isPending(latest(history))) return undefined;
@@ -67,7 +67,7 @@ async function heldBy(
 }
 
 /** Helm deletes what its newest revision holds. */
-async function belongingsOf({ session, inputs }: DeployJob, history: Revision[]): Promise<Belongings> {
+async function belongingsOf({ session, inputs }: WriterJob, history: Revision[]): Promise<Belongings> {
   const { helm } = session;
   const number = latest(history)?.number ?? 0;
   const [manifest, hooks, crds] = await Promise.all([
@@ -84,7 +84,7 @@ async function belongingsOf({ session, inputs }: DeployJob, history: Revision[])
   };
 }
 
-async function remove(job: DeployJob, draft: Draft, belongings: Belongings, history: Revision[]): Promise<Report> {
+async function remove(job: WriterJob, draft: Draft, belongings: Belongings, history: Revision[]): Promise<Report> {
   const { session, inputs, say, cancelled } = job;
   const { helm, kubectl } = session;
   const deadline = Date.now() + inputs.timeout.ms;
@@ -126,7 +126,7 @@ async function remove(job: DeployJob, draft: Draft, belongings: Belongings, hist
 
 /** Looks at what is there now that is not going to be deleted; `left` was, and is still there. */
 async function remains(
-  { session, inputs }: DeployJob,
+  { session, inputs }: WriterJob,
   { doomed, kept, hooks, definitions }: Belongings,
   left: readonly KubeObject[],
 ): Promise<RemovalReport> {

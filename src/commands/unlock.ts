@@ -5,14 +5,14 @@ import { imagesThatRan } from '../release/images-that-ran.ts';
 import { lastHealthy } from '../release/last-healthy.ts';
 import { settle } from '../release/settle.ts';
 import type { ReleasePorts } from '../release/settlement.ts';
-import type { DeployJob } from './deploy.ts';
+import type { WriterJob } from './job.ts';
 
 /** The history of a release that is free, or why nothing may be touched. */
 export type Freed = { history: Revision[] } | { refused: { reason: string; next: string } };
 
 /** A pending release is settled when its holder is dead; else nothing is touched. */
 export async function unlock(
-  { session, inputs, hasEnded, say }: DeployJob,
+  { session, inputs, hasEnded, say }: WriterJob,
   ports: ReleasePorts,
   history: Revision[],
 ): Promise<Freed> {

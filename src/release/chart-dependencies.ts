@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { InputError } from '../input-error.ts';
-import { isLoopback } from '../inputs-chart.ts';
-import { isInside, refuseLinksThatLeave } from '../inputs-workspace.ts';
+import { isLoopback } from '../inputs/chart.ts';
+import { InputError } from '../inputs/input-error.ts';
+import { isInside, refuseLinksThatLeave } from '../inputs/workspace.ts';
 import { parseYaml } from '../kubernetes/yaml.ts';
 import { type ChartHelm, type Credentials, plainHttp } from './chart-helm.ts';
 import { dependencyTrouble } from './chart-trouble.ts';

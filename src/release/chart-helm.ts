@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { isLoopback } from '../inputs-chart.ts';
+import { isLoopback } from '../inputs/chart.ts';
 import type { Output, Run } from '../process/run.ts';
 import type { Tool } from '../process/tools.ts';
 

@@ -7,7 +7,7 @@ import type { Marker } from '../github/marker.ts';
 import { findPullRequests, type Audience as Pulls } from '../github/pull-request.ts';
 import { type Text, upsertComment } from '../github/sticky-comment.ts';
 import { commentTrouble } from '../github/trouble.ts';
-import type { CommentMode } from '../inputs.ts';
+import type { CommentMode } from '../inputs/inputs.ts';
 import { logTo } from './log.ts';
 import type { Redact } from './redact.ts';
 import { isRed, type Report } from './report.ts';

@@ -1,8 +1,4 @@
-import type { Issue, Repo, TokenGrant } from './types.ts';
-
-export type Level = 'none' | 'read' | 'write';
-/** Scope as in a job's `permissions:` (`pull-requests`) → level. `metadata: read` is always there, as on GitHub. */
-export type Permissions = Record<string, Level>;
+import type { Issue, Level, Permissions, Repo, TokenGrant } from './types.ts';
 
 /** One permission that opens a route. */
 export interface Need {

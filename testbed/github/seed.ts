@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Permissions } from './permissions.ts';
 import { findCommit, findIssue, type GitHubState, given } from './state.ts';
-import type { Account, Comment, Commit, Issue, PullLag, Repo, Run } from './types.ts';
+import type { Account, Comment, Commit, Issue, Permissions, PullLag, Repo, Run } from './types.ts';
 
 export interface InRepo {
   owner: string;

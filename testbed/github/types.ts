@@ -1,4 +1,6 @@
-import type { Permissions } from './permissions.ts';
+export type Level = 'none' | 'read' | 'write';
+/** Scope as in a job's `permissions:` (`pull-requests`) → level. `metadata: read` is always there, as on GitHub. */
+export type Permissions = Record<string, Level>;
 
 /** Who a token speaks for, as `user` in GitHub's answers. */
 export interface Account {

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Fingerprint, fingerprintOf, type Print, printsOf } from '../../diff/fingerprint.ts';
+import { type Comparison, compareReviewed } from '../../diff/reviewed.ts';
+import type { RunContext } from '../../github/context.ts';
+import type { Inputs } from '../../inputs/inputs.ts';
+import { ManifestError, parseManifest } from '../../release/manifest.ts';
+import type { Redact } from '../../report/redact.ts';
+import { learnNamespaceSecrets, learnRendered } from '../known-secrets.ts';
+import type { Session } from '../prepare/prepare.ts';
+
+/** What a comparison with the reviewed diff works with. */
+export interface ReviewJob {
+  inputs: Inputs;
+  context: RunContext;
+  redact: Redact;
+  say: (line: string) => void;
+  learn: (secrets: readonly string[]) => void;
+}
+
+/** A chart that writes the time renders the same twice within one second. */
+const APART_MS = 1_100;
+
+/** The render of a diff as the comment keeps it; undefined when the text is no manifest. */
+export function fingerprintFor(job: ReviewJob, session: Session, text: string): Fingerprint | undefined {
+  try {
+    return fingerprintOf(prints(job, session, text), job.inputs.render === 'server');
+  } catch (error) {
+    if (error instanceof ManifestError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Compares what is deployed with what was reviewed. Both are rendered as that diff was: by `helm template` with the cluster's version
+ * and API versions, twice, so that what is random is told from what was changed. Throws HelmError or ManifestError.
+ */
+export async function compareWithReviewed(
+  job: ReviewJob,
+  session: Session,
+  reviewed: Fingerprint,
+  isUpgrade: boolean,
+): Promise<Comparison> {
+  const { helm, kubectl, source } = session;
+  const [version, apiVersions] = await Promise.all([kubectl.serverVersion(10), kubectl.apiVersions()]);
+  const cluster = { isUpgrade, kubeVersion: version.gitVersion, apiVersions, lookup: reviewed.lookup };
+  if (reviewed.lookup) await learnNamespaceSecrets(job, session);
+  const render = () => helm.template(source, cluster);
+  const first = await render();
+  await sleep(APART_MS);
+  const second = await render();
+  for (const text of [first, second]) learnRendered(text, { ...job, ...session });
+  return compareReviewed(reviewed, prints(job, session, first), prints(job, session, second));
+}
+
+function prints({ inputs, context, redact }: ReviewJob, { cluster }: Session, text: string): Print[] {
+  const commits = commitsOf(context);
+  return printsOf(parseManifest(text, inputs.namespace), { salt: cluster.salt, commits, redact });
+}
+
+/** On a pull request both its head and the merge commit that GitHub made for the run. */
+function commitsOf({ sha, payload }: RunContext): string[] {
+  const all = [sha, payload.pull_request?.head?.sha, payload.merge_group?.head_sha];
+  return all.filter((commit) => commit !== undefined && commit.length === 40) as string[];
+}

@@ -1,0 +1,118 @@
+import { realpath, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createTwoFilesPatch } from 'diff';
+import { writePrivate } from '../../cluster/kubeconfig.ts';
+import { type Adoption, adopt, type Changes } from '../../drift/adopt.ts';
+import type { DriftCheck } from '../../drift/check.ts';
+import { lastField } from '../../drift/path.ts';
+import { leavesOf, valuePathText } from '../../drift/values.ts';
+import type { KubeObject } from '../../kubernetes/object.ts';
+import { HelmError } from '../../release/helm.ts';
+import type { ChartSource, TemplateFor } from '../../release/helm-args.ts';
+import { withoutHooks } from '../../release/hooks.ts';
+import { parseManifest } from '../../release/manifest.ts';
+import type { AdoptReport } from '../../report/drift-report.ts';
+import type { DriftJob } from '../job.ts';
+import { type EditPlan, editPlan, readPlan } from './adopt-files.ts';
+import { templatePlace } from './adopt-template.ts';
+
+/**
+ * The values that make Helm agree with what was changed by hand, as patches of the workspace's value files; written there with the
+ * input `adopt`. A chart that does not render gives a note and no patch.
+ */
+export async function adoptReport(job: DriftJob, check: DriftCheck): Promise<AdoptReport> {
+  const plan = await readPlan(job);
+  const cluster = await clusterOf(job);
+  let first = '';
+  const render = async (changes: Changes): Promise<KubeObject[]> => {
+    const text = withoutHooks(await job.session.helm.template(await edited(job, plan, changes), cluster)).manifest;
+    first ||= text;
+    return parseManifest(text, job.inputs.namespace);
+  };
+  try {
+    const found = await adopt(check.findings, leavesOf(plan.sources), {
+      render,
+      templateOf: (object, at) =>
+        templatePlace(first, {
+          object,
+          field: lastField(at),
+          chart: job.inputs.chart,
+          workspace: job.context.workspace,
+        }),
+    });
+    return await patched(job, plan, found);
+  } catch (error) {
+    if (!(error instanceof HelmError)) throw error;
+    return {
+      patches: [],
+      written: false,
+      notes: [`the chart in the workspace does not render: ${error.message}`],
+      renders: 1,
+    };
+  }
+}
+
+async function clusterOf({ session }: DriftJob): Promise<TemplateFor> {
+  const [version, apiVersions] = await Promise.all([session.kubectl.serverVersion(10), session.kubectl.apiVersions()]);
+  return { isUpgrade: true, kubeVersion: version.gitVersion, apiVersions };
+}
+
+/** The chart's source with changed values: value files as private copies, `set` lines behind the given ones. */
+async function edited({ session }: DriftJob, plan: EditPlan, changes: Changes): Promise<ChartSource> {
+  const texts = editPlan(plan, changes).texts;
+  const copies = new Map<string, string>();
+  for (const [file, text] of texts) {
+    copies.set(file, await writePrivate(session.folder, `adopt-${copies.size}-${path.basename(file)}`, text));
+  }
+  const { source } = session;
+  const own = source.valueFiles.map((file) => copies.get(file) ?? file);
+  const defaults = plan.defaultsFile === undefined ? undefined : copies.get(plan.defaultsFile);
+  const lines = (name: string): string[] =>
+    changes.flatMap(({ leaf, value }) =>
+      leaf.source.kind === 'set' && leaf.source.name === name ? [`${valuePathText(leaf.path)}=${value}`] : [],
+    );
+  return {
+    ...source,
+    // The chart's own defaults come first: as a file they are over the chart's and under everything else.
+    valueFiles: [...(defaults === undefined ? [] : [defaults]), ...own],
+    set: [...source.set, ...lines('set')],
+    setString: [...source.setString, ...lines('set-string')],
+  };
+}
+
+async function patched(job: DriftJob, plan: EditPlan, { changes, notes, renders }: Adoption): Promise<AdoptReport> {
+  const { workspace } = job.context;
+  const { texts, failed } = editPlan(plan, changes);
+  const patches: AdoptReport['patches'] = [];
+  const more: string[] = [...failed];
+  for (const { leaf, value } of changes) {
+    const { kind, name } = leaf.source;
+    if (kind === 'set' || kind === 'inline') {
+      more.push(`\`${valuePathText(leaf.path)}\` comes from the input \`${name}\`: change it there to \`${value}\``);
+    }
+  }
+  for (const [file, text] of texts) {
+    if (file === plan.inlineFile) continue;
+    const inside = await insideOf(workspace, file);
+    const old = plan.texts.get(file) ?? '';
+    if (inside === undefined) {
+      more.push(`\`${path.basename(file)}\` is not in the workspace: it is left alone`);
+      continue;
+    }
+    patches.push({ file: inside, text: unified(inside, old, text) });
+    if (job.inputs.adopt) await writeFile(file, text);
+  }
+  return { patches, written: job.inputs.adopt && patches.length > 0, notes: [...notes, ...more], renders };
+}
+
+/** The path inside the workspace; undefined when it leads out of it, also over a link. */
+async function insideOf(workspace: string, file: string): Promise<string | undefined> {
+  const relative = path.relative(await realpath(workspace), await realpath(file));
+  return relative.startsWith('..') || path.isAbsolute(relative) ? undefined : relative;
+}
+
+/** As git writes it, so that `git apply` takes it. */
+function unified(file: string, old: string, now: string): string {
+  const text = createTwoFilesPatch(`a/${file}`, `b/${file}`, old, now, '', '', { context: 2 });
+  return text.slice(text.indexOf('--- ')).replace(/^(---|\+\+\+) (.*?)\t?$/gm, '$1 $2');
+}
