@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Facts } from '../release/inspect.ts';
 import type { EvidenceKeeper } from '../rollout/evidence.ts';
 import type { Cause } from '../rollout/verdict.ts';
-
 import type { WriterJob } from './job.ts';
 import { learnLiveSecrets, saidAfter } from './known-secrets.ts';
 import { publicWords } from './prepare/prepare.ts';

@@ -9,7 +9,6 @@ import { isWorkload } from '../rollout/done.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import { explain } from '../rollout/explain.ts';
 import { type Cause, workloadStates } from '../rollout/verdict.ts';
-
 import type { WriterJob } from './job.ts';
 
 /** The part of a report that is known from the start; post completes it when main could not. */

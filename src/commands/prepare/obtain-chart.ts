@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { parseYaml } from '../../kubernetes/yaml.ts';
 import { NETWORK_MS, runWithin } from '../../process/run.ts';
-
 import type { Tool } from '../../process/tools.ts';
 import { fetchDependencies } from '../../release/chart-dependencies.ts';
 import { type ChartHelm, type Credentials, chartHelm } from '../../release/chart-helm.ts';

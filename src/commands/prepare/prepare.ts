@@ -20,7 +20,6 @@ import type { RunContext } from '../../github/context.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { parseYaml } from '../../kubernetes/yaml.ts';
-
 import { start } from '../../process/child.ts';
 import { findOnPath } from '../../process/find-on-path.ts';
 import { NETWORK_MS, run, runWithin } from '../../process/run.ts';
