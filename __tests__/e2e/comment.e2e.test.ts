@@ -138,6 +138,16 @@ describe(`what was reviewed, with ${drawn} (HELM_ROLLOUT_SEED=${seed})`, () => {
     expect(comment()).toContain('failed ❌ rolled back to revision 3, verified');
   });
 
+  it('is no exception for repeating what a live Secret holds', async () => {
+    const { place, diff, merge, deploy } = await scene('repeats', drawn);
+    place.k('create', 'secret', 'generic', 'db', '--from-literal=address=10.96.14.7:5432');
+    const set = ['image.tag=1.1.0', 'secretRef=db', 'env.ADDRESS=10.96.14.7:5432'];
+    await diff(set).mainAs('changed');
+    merge();
+    const run = await deploy(set, '3').mainAs('deployed');
+    expect(run.report?.reviewed).toMatchObject({ state: 'as-reviewed', except: [] });
+  });
+
   it('is claimed by nobody but us', async () => {
     const { github, diff, merge, deploy, comment } = await scene('forged', drawn);
     const set = ['image.tag=1.1.0'];

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { startGitHub } from '../../testbed/github/server.ts';
 import { pluginFolder } from '../diff/conformance.ts';
+import { drawHelms, seeded } from './draw.ts';
 import { until } from './processes.ts';
 import { Place, webInputs } from './release.ts';
-import { HELMS, type HelmName, ROOT, Step, type StepResult } from './step.ts';
+import { type HelmName, ROOT, Step, type StepResult } from './step.ts';
 
 const HEAD = 'feedface0123456789feedface0123456789feed';
 const MERGE = 'c0ffee0123456789c0ffee0123456789c0ffee01';
@@ -63,7 +64,10 @@ function scene(name: string, helm: HelmName): Scene {
 
 const diffOf = (run: StepResult): string => readFileSync(run.outputs.diff ?? '', 'utf8');
 
-describe.each(HELMS)('render: server with %s', (helm) => {
+const { seed, random } = seeded();
+process.stderr.write(`render: server: HELM_ROLLOUT_SEED=${seed}\n`);
+
+describe.each(drawHelms(random))('render: server with %s', (helm) => {
   it('shows what the chart finds in the cluster, also while a deploy is in progress; client shows its fallback', async () => {
     const { step, place } = scene('lookup', helm);
     const first = await step({ command: 'diff', render: 'server' }).mainAs('changed');

@@ -38,20 +38,26 @@ export async function learnLiveSecrets(
   await inTime(reading, (why) => say(unreadable(refs, [], why)));
 }
 
-/** The same for all Secrets of the release's namespace: which of them a chart looks up is only known when it is rendered. */
+/**
+ * The same for all Secrets of the release's namespace, returned too: which of them a chart looks up is only known when it is
+ * rendered.
+ */
 export async function learnNamespaceSecrets(
   { inputs, say, learn }: { inputs: Inputs } & Pick<SecretReader, 'say' | 'learn'>,
   { kubectl, chartValues }: Pick<Session, 'kubectl' | 'chartValues'>,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { namespace } = inputs;
+  const secrets: string[] = [];
   const warn = (why: string): void =>
     say(`The Secrets of ${namespace} could not be read (${why}): what the chart copies from one is not hidden.`);
   const reading = async (): Promise<void> => {
     const { found, refused } = await secretsIn(kubectl, run, namespace);
-    learn(secretsOf(found, publicWords(inputs, chartValues, [])));
+    secrets.push(...secretsOf(found, publicWords(inputs, chartValues, [])));
+    learn(secrets);
     if (refused) warn(refused.why);
   };
   await inTime(reading, warn);
+  return secrets;
 }
 
 async function inTime(reading: () => Promise<void>, warn: (why: string) => void): Promise<void> {

@@ -26,7 +26,7 @@ export interface PrintOptions {
   salt: string;
   /** The commits that the run is about, in full: a value that is one of them is the same in every run. */
   commits: readonly string[];
-  /** Secrets in other objects than Secret count as equal. */
+  /** What this hides counts as equal in every object: it has to hide the same for the diff and for the deploy. */
   redact: (text: string) => string;
 }
 
@@ -37,8 +37,8 @@ const KEY_DIGITS = 8;
 const CONTENT_DIGITS = 10;
 
 /**
- * The objects of a render as salted hashes of their canonical text. Contents of Secrets are left out (their keys are not), known
- * secret values elsewhere too, and every mention of one of the run's own commits is the same word.
+ * The objects of a render as salted hashes of their canonical text. Contents of Secrets are left out (their keys are not), what
+ * `redact` hides too, and every mention of one of the run's own commits is the same word.
  */
 export function printsOf(objects: readonly KubeObject[], { salt, commits, redact }: PrintOptions): Print[] {
   const hash = (text: string, digits: number): string =>

@@ -51,7 +51,7 @@ export async function diff(job: ReaderJob): Promise<Report> {
 async function againstRelease(job: ReaderJob, session: Session): Promise<Report> {
   const { inputs } = job;
   const plugin = inputs['diff-engine'] === 'helm-diff' ? await findHelmDiff(run, session.helmTool) : undefined;
-  const { history, base, records, source, cluster, text } = await readBoth(job, session);
+  const { history, base, records, source, cluster, text, lookedUp } = await readBoth(job, session);
   const now = withoutHooks(text);
   learnRendered(text, { ...job, ...job.workshop });
   const found = diffRelease({
@@ -100,7 +100,7 @@ async function againstRelease(job: ReaderJob, session: Session): Promise<Report>
     }),
     cluster: session.cluster.id,
     previousRevision: latest(history)?.number,
-    fingerprint: fingerprintFor(job, session, text),
+    fingerprint: fingerprintFor(job, session, text, lookedUp),
   });
 }
 
@@ -115,7 +115,7 @@ async function readBoth(job: ReaderJob, session: Session) {
   // Before the chart is rendered: an error of Helm's may quote them.
   for (const stored of [base.manifest, base.hooks]) learnRendered(stored, { ...job, ...job.workshop });
   const lookup = job.inputs.render === 'server';
-  if (lookup) await learnNamespaceSecrets(job, session);
+  const lookedUp = lookup ? await learnNamespaceSecrets(job, session) : [];
   const against = base.revision ? `revision ${base.revision.number}` : 'nothing: a first install';
   job.say(`Rendering ${job.inputs.release} and comparing it with ${against}`);
   const cluster = { isUpgrade: history.length > 0, kubeVersion: server.gitVersion, apiVersions, lookup };
@@ -123,7 +123,7 @@ async function readBoth(job: ReaderJob, session: Session) {
     helm.template(source, cluster),
     diffRecords(session, source, history, base.revision),
   ]);
-  return { history, base, records, source, cluster, text };
+  return { history, base, records, source, cluster, text, lookedUp };
 }
 
 function learnFrom(job: ReaderJob, { kubectl }: Session, objects: readonly KubeObject[]): Promise<void> {

@@ -4,15 +4,15 @@ import { type Comparison, compareReviewed } from '../../diff/reviewed.ts';
 import type { RunContext } from '../../github/context.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
 import { ManifestError, parseManifest } from '../../release/manifest.ts';
-import type { Redact } from '../../report/redact.ts';
+import { redactor } from '../../report/redact.ts';
+import { secretsOf } from '../../report/release-secrets.ts';
 import { learnNamespaceSecrets, learnRendered } from '../known-secrets.ts';
-import type { Session } from '../prepare/prepare.ts';
+import { inputSecrets, publicWords, type Session } from '../prepare/prepare.ts';
 
 /** What a comparison with the reviewed diff works with. */
 export interface ReviewJob {
   inputs: Inputs;
   context: RunContext;
-  redact: Redact;
   say: (line: string) => void;
   learn: (secrets: readonly string[]) => void;
 }
@@ -20,10 +20,15 @@ export interface ReviewJob {
 /** A chart that writes the time renders the same twice within one second. */
 const APART_MS = 1_100;
 
-/** The render of a diff as the comment keeps it; undefined when the text is no manifest. */
-export function fingerprintFor(job: ReviewJob, session: Session, text: string): Fingerprint | undefined {
+/** The render of a diff as the comment keeps it; undefined when the text is no manifest. `lookedUp`: see prints. */
+export function fingerprintFor(
+  job: ReviewJob,
+  session: Session,
+  text: string,
+  lookedUp: readonly string[],
+): Fingerprint | undefined {
   try {
-    return fingerprintOf(prints(job, session, text), job.inputs.render === 'server');
+    return fingerprintOf(prints(job, session, text, lookedUp), job.inputs.render === 'server');
   } catch (error) {
     if (error instanceof ManifestError) return undefined;
     throw error;
@@ -43,18 +48,30 @@ export async function compareWithReviewed(
   const { helm, kubectl, source } = session;
   const [version, apiVersions] = await Promise.all([kubectl.serverVersion(10), kubectl.apiVersions()]);
   const cluster = { isUpgrade, kubeVersion: version.gitVersion, apiVersions, lookup: reviewed.lookup };
-  if (reviewed.lookup) await learnNamespaceSecrets(job, session);
+  const lookedUp = reviewed.lookup ? await learnNamespaceSecrets(job, session) : [];
   const render = () => helm.template(source, cluster);
   const first = await render();
   await sleep(APART_MS);
   const second = await render();
   for (const text of [first, second]) learnRendered(text, { ...job, ...session });
-  return compareReviewed(reviewed, prints(job, session, first), prints(job, session, second));
+  const printed = (text: string): Print[] => prints(job, session, text, lookedUp);
+  return compareReviewed(reviewed, printed(first), printed(second));
 }
 
-function prints({ inputs, context, redact }: ReviewJob, { cluster }: Session, text: string): Print[] {
-  const commits = commitsOf(context);
-  return printsOf(parseManifest(text, inputs.namespace), { salt: cluster.salt, commits, redact });
+/**
+ * Hides what the render and the inputs say is secret, and `lookedUp`: what the chart could look up. Not what this run happens to have
+ * read besides: the job of the diff and the job of the deploy may read different Secrets, and would print the same object differently.
+ */
+function prints(
+  { inputs, context }: ReviewJob,
+  { cluster, chartValues }: Session,
+  text: string,
+  lookedUp: readonly string[],
+): Print[] {
+  const objects = parseManifest(text, inputs.namespace);
+  const rendered = secretsOf(objects, publicWords(inputs, chartValues, objects));
+  const redact = redactor([...inputSecrets(inputs), ...rendered, ...lookedUp]);
+  return printsOf(objects, { salt: cluster.salt, commits: commitsOf(context), redact });
 }
 
 /** On a pull request both its head and the merge commit that GitHub made for the run. */
