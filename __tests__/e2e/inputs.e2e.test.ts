@@ -73,6 +73,18 @@ describe('bad input is refused before anything is touched', () => {
     expect(run.outputs).toEqual({ status: 'refused', reason: expect.stringContaining(sentence) });
   });
 
+  it.each([
+    ['HELM_KUBECONTEXT', 'prod'],
+    ['HELM_KUBEAPISERVER', 'https://127.0.0.1:9'],
+    ['HELM_KUBETOKEN', 'very-secret-token'],
+  ])('%s in the environment, which leads helm and not kubectl elsewhere', async (name, value) => {
+    const run = await step({}, { [name]: value }).main();
+    const sentence = `the environment variable ${name} would lead helm to another cluster or user than kubectl: unset it`;
+    expect(run.code).toBe(1);
+    expect(run.outputs).toEqual({ status: 'refused', reason: expect.stringContaining(sentence) });
+    expect(run.log).not.toContain(value);
+  });
+
   it('names the server that refuses connections', async () => {
     const run = await step({ kubeconfig: kubeconfig('https://127.0.0.1:9') }).main();
     expect(run.code).toBe(1);

@@ -64,14 +64,20 @@ describe('a long command', () => {
   });
 
   it('has the environment of this process, without inputs and HELM_DEBUG, and what is given', async () => {
-    const extra = { INPUT_VALUES: 'secret', 'INPUT_KUBE-CONTEXT': 'x', HELM_DEBUG: 'true', KEPT: 'yes' };
+    const extra = {
+      INPUT_VALUES: 'secret',
+      'INPUT_KUBE-CONTEXT': 'x',
+      HELM_DEBUG: 'true',
+      HELM_KUBETOKEN: 't',
+      KEPT: 'yes',
+    };
     Object.assign(process.env, extra);
     const { stdout } = await start('/usr/bin/env', [], { env: { GIVEN: '1', KEPT: 'mine' } }).ended;
     for (const name of Object.keys(extra)) delete process.env[name];
     expect(stdout).toMatch(/^GIVEN=1$/m);
     expect(stdout).toMatch(/^KEPT=mine$/m);
     expect(stdout).toMatch(/^PATH=./m);
-    expect(stdout).not.toMatch(/^(INPUT_|HELM_DEBUG)/m);
+    expect(stdout).not.toMatch(/^(INPUT_|HELM_DEBUG|HELM_KUBE)/m);
   });
 });
 
@@ -169,6 +175,8 @@ describe('a short command', () => {
   });
 
   it('has no inputs in its environment', () => {
-    expect(inherited({ INPUT_VALUES: 's', HELM_DEBUG: '1', A: 'a', GONE: undefined })).toEqual({ A: 'a' });
+    expect(inherited({ INPUT_VALUES: 's', HELM_DEBUG: '1', HELM_KUBECONTEXT: 'x', A: 'a', GONE: undefined })).toEqual({
+      A: 'a',
+    });
   });
 });

@@ -102,12 +102,13 @@ function endAfter(ms: number, end: () => void): { reached: () => boolean; clear:
 }
 
 /**
- * The environment children get: ours without the action's inputs (they may hold secrets that no child needs) and without
- * HELM_DEBUG, which makes Helm and its plugins print values (https://github.com/databus23/helm-diff/issues/499).
+ * The environment children get: ours without the action's inputs (they may hold secrets that no child needs), without HELM_DEBUG,
+ * which makes Helm and its plugins print values (https://github.com/databus23/helm-diff/issues/499), and without what leads Helm to
+ * another cluster than kubectl: a later step may have set it before post runs.
  */
 export function inherited(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const kept = Object.entries(env).filter(
-    ([name, value]) => value !== undefined && !name.startsWith('INPUT_') && name !== 'HELM_DEBUG',
+    ([name, value]) => value !== undefined && !/^INPUT_|^HELM_DEBUG$|^HELM_KUBE/.test(name),
   );
   return Object.fromEntries(kept) as Record<string, string>;
 }

@@ -31,6 +31,7 @@ import { secretsInValues } from '../../report/release-secrets.ts';
 import { keep } from '../../state.ts';
 import { toolPorts, type Voice } from './find-tools.ts';
 import { type ObtainedChart, obtainChart } from './obtain-chart.ts';
+import { checkSameCluster } from './same-cluster.ts';
 
 /** What a command has on the runner itself. */
 export interface Workshop {
@@ -82,6 +83,7 @@ export async function setUp(inputs: Inputs, context: RunContext, voice: Voice): 
 /** Finds or installs kubectl and reaches the cluster. Throws with one sentence that says which part is missing. */
 export async function connect(workshop: Workshop, inputs: Inputs): Promise<Session> {
   const { folder, helmTool, voice } = workshop;
+  checkSameCluster(process.env, inputs['kube-context']);
   const eks = eksOf(inputs);
   const access = eks ? await accessTo(eks, folder) : workshop.access;
   const bin = await findKubectl(inputs['kubectl-version'], toolPorts(inputs, folder, voice));
