@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
 import { redaction, redactor, redactReport } from '../../src/report/redact.ts';
-import { secretsInValues, secretsOf } from '../../src/report/release-secrets.ts';
+import { secretsInSetLines, secretsInValues, secretsOf } from '../../src/report/release-secrets.ts';
 import { fullDiff, fullReport } from './redact-cases.ts';
 
 const base64 = (text: string | Buffer): string => Buffer.from(text).toString('base64');
@@ -74,6 +74,34 @@ describe('the secrets of a release', () => {
     };
     expect(secretsInValues(values)).toEqual(['hunter22', 't-1', '42000000']);
     expect(secretsInValues({ password: 'changeme' }, [{ password: 'changeme' }])).toEqual([]);
+  });
+
+  it('are not the names of the Secrets that hold them, nor of authors', () => {
+    const values = {
+      auth: { enabled: true, existingSecret: 'redis-auth', existingSecretPasswordKey: 'redis-password' },
+      imagePullSecrets: [{ name: 'registry-login' }],
+      env: [{ name: 'DB', valueFrom: { secretKeyRef: { name: 'database', key: 'address' } } }],
+      externalSecret: { store: 'parameter-store', key: 'prod/database' },
+      tls: { secretName: 'interface-tls' },
+      author: 'platform-team',
+      authority: 'login.example.com',
+      authorization: 'Bearer 12345678',
+      secretKey: 'django-insecure-1',
+    };
+    expect(secretsInValues(values)).toEqual(['Bearer 12345678', 'django-insecure-1']);
+  });
+
+  it('stand in set lines under telling names', () => {
+    const lines = [
+      'image.tag=1.5.0,db.password=a=b',
+      'token=with\\,comma',
+      'auth.existingSecret=redis-auth',
+      'replicas=3',
+      'imagePullSecrets[0].name=registry-login',
+      'auth.enabled=true',
+      'env.API_TOKEN={x,y}',
+    ];
+    expect(secretsInSetLines(lines)).toEqual(['a=b', 'with\\,comma', 'with,comma', '{x']);
   });
 });
 

@@ -4,8 +4,13 @@ import type { KubeObject } from '../kubernetes/object.ts';
 /** Helm's own records hold the whole release, compressed: nothing that could be found in a text. */
 const HELM_RECORD = /^helm\.sh\/release/;
 
-/** Names of keys whose value is a secret. */
-const TELLING = /pass(?:word|phrase|wd)?|secret|token|credential|api-?_?key|private-?_?key|access-?_?key|auth/i;
+/** Names of keys whose value is a secret. An author is none. */
+const TELLING =
+  /pass(?:word|phrase|wd)?|secret|token|credential|api-?_?key|private-?_?key|access-?_?key|auth(?!or(?!i[sz]))/i;
+
+/** Names of keys that say which Secret holds it: a report that hides `Secret redis-auth is missing` is of no use. */
+const REFERENCE =
+  /existing-?_?secret|external-?_?secret|pull-?_?secrets?$|secret-?_?(?:name|(?:key-?_?)?ref|store)|(?:password|token)-?_?(?:key|file|ttl)$/i;
 
 /**
  * The values of the Secrets among these objects (rendered or live, also inside a List): decoded, and the secrets inside a value that
@@ -23,6 +28,21 @@ export function secretsOf(objects: readonly KubeObject[], open: readonly unknown
 export function secretsInValues(values: unknown, open: readonly unknown[] = []): string[] {
   const known = new Set(open.flatMap(scalars));
   return [...new Set(telling(values, false))].filter((value) => !(isPlain(value) && known.has(value)));
+}
+
+/**
+ * The same of lines in Helm's `--set` syntax: `db.password=x,db.user=y` has two. A comma, brace or backslash of the value itself has
+ * a backslash before it.
+ */
+export function secretsInSetLines(lines: readonly string[]): string[] {
+  const pairs = lines.flatMap((line) => line.split(/(?<!\\),/));
+  const found = pairs.flatMap((pair) => {
+    const [, key = '', value = ''] = /^([^=]+)=([\s\S]+)$/.exec(pair) ?? [];
+    const names = key.replace(/\[\d+\]/g, '').split('.');
+    const isSecret = names.some((name) => TELLING.test(name)) && !names.some((name) => REFERENCE.test(name));
+    return isSecret ? [value, value.replace(/\\(.)/g, '$1')] : [];
+  });
+  return [...new Set(found)].filter((value) => value !== 'true' && value !== 'false');
 }
 
 function valuesOf(object: KubeObject): string[] {
@@ -78,7 +98,9 @@ function inLines(value: string): string[] {
 function telling(value: unknown, secret: boolean): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => telling(item, secret));
   if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).flatMap(([name, item]) => telling(item, secret || TELLING.test(name)));
+    return Object.entries(value).flatMap(([name, item]) =>
+      REFERENCE.test(name) ? [] : telling(item, secret || TELLING.test(name)),
+    );
   }
   return secret && value !== null && value !== undefined && typeof value !== 'boolean' ? [String(value)] : [];
 }

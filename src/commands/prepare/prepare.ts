@@ -27,7 +27,7 @@ import { findHelm, findKubectl, kubectlAt, kubectlSkew, type Tool } from '../../
 import { type Helm, helmFor } from '../../release/helm.ts';
 import type { ChartSource } from '../../release/helm-args.ts';
 import type { PulledChart } from '../../release/pull-chart.ts';
-import { secretsInValues } from '../../report/release-secrets.ts';
+import { secretsInSetLines, secretsInValues } from '../../report/release-secrets.ts';
 import { keep } from '../../state.ts';
 import { toolPorts, type Voice } from './find-tools.ts';
 import { type ObtainedChart, obtainChart } from './obtain-chart.ts';
@@ -172,6 +172,7 @@ export function inputSecrets(inputs: Inputs): string[] {
     password === '' ? '' : Buffer.from(`${inputs['repo-username']}:${password}`).toString('base64'),
     ...(kubeconfig ? kubeconfigSecrets(decodeKubeconfig(kubeconfig)) : []),
     ...(values ? secretsInValues(parseYaml(values)[0]) : []),
+    ...secretsInSetLines([...inputs.set, ...inputs['set-string']]),
   ];
   return all.filter((secret) => secret !== '');
 }
