@@ -57,6 +57,23 @@ describe.each(HELMS)('deploy with %s', (helm) => {
     expect(where.k('get', 'secrets', '--selector', 'owner=helm', '--output', 'name')).toBe('');
   });
 
+  it.each([
+    'StatefulSet',
+    'DaemonSet',
+  ])('says of a %s that is only replaced by hand how many pods are old', async (kind) => {
+    const where = place('ondelete');
+    const set = ['replicas=2', `kind=${kind}`, 'updateStrategy.type=OnDelete'];
+    const run = (tag: string): Step => deploy(where, tag, { set: [...set, `image.tag=${tag}`].join('\n') });
+    expect((await run('1.0.0').mainAs('deployed')).report?.warnings).toEqual([]);
+    const old = /^`(StatefulSet|DaemonSet)\/web`: (\d+) of \2 pods still run an older revision/;
+    const second = await run('1.1.0').mainAs('deployed');
+    // Helm 4 would wait for pods that nobody replaces until the time-out of 90 s.
+    expect(second.report?.tookMs).toBeLessThan(45_000);
+    expect(second.report?.warnings).toEqual([expect.stringMatching(old)]);
+    expect(second.summary).toContain('pods still run an older revision');
+    expect((await run('1.1.0').mainAs('unchanged')).report?.warnings).toEqual([expect.stringMatching(old)]);
+  });
+
   it('leaves a failed upgrade for inspection with atomic: false', async () => {
     const where = place('loose');
     await deploy(where, '1.0.0').mainAs('deployed');

@@ -78,6 +78,22 @@ describe('how far an object is', () => {
     expect(readiness(shown, { waitForJobs: false })).toMatchObject({ missing, done: missing === '' });
   });
 
+  it.each<[string, KubeObject, number | undefined]>([
+    ['StatefulSet OnDelete', statefulSet({ current: 's-old', updated: 1, strategy: 'OnDelete' }), 2],
+    [
+      'StatefulSet OnDelete, all deleted',
+      statefulSet({ current: 's-old', updated: 3, strategy: 'OnDelete' }),
+      undefined,
+    ],
+    ['StatefulSet OnDelete, first install', statefulSet({ updated: 0, strategy: 'OnDelete' }), undefined],
+    ['StatefulSet at its partition', statefulSet({ current: 's-old', updated: 1, partition: 2 }), 2],
+    ['StatefulSet half updated', statefulSet({ current: 's-old', updated: 1 }), undefined],
+    ['DaemonSet OnDelete', daemonSet({ updated: 1, strategy: 'OnDelete' }), 2],
+    ['DaemonSet half updated', daemonSet({ updated: 1 }), undefined],
+  ])('%s leaves pods behind', (_, shown, behind) => {
+    expect(readiness(shown, { waitForJobs: false }).behind).toBe(behind);
+  });
+
   it.each([
     ['running', job({ completions: 2 }), { done: false, ready: 0, desired: 2, missing: '0 of 2 completions' }],
     ['complete', job({ completions: 2, complete: true }), { done: true, ready: 2, desired: 2, missing: '' }],

@@ -1,5 +1,5 @@
 import { runUrl } from '../github/context.ts';
-import { keyOf } from '../kubernetes/object.ts';
+import { keyOf, titleOf } from '../kubernetes/object.ts';
 import type { Outcome } from '../release/follow.ts';
 import { latest, type Revision } from '../release/history.ts';
 import type { Facts } from '../release/inspect.ts';
@@ -8,7 +8,7 @@ import type { CauseReport, Report, RevisionRow, RollbackReport, WorkloadRow } fr
 import { isWorkload } from '../rollout/done.ts';
 import type { Evidence } from '../rollout/evidence.ts';
 import { explain } from '../rollout/explain.ts';
-import { type Cause, workloadStates } from '../rollout/verdict.ts';
+import { type Cause, type ObjectState, workloadStates } from '../rollout/verdict.ts';
 import type { WriterJob } from './job.ts';
 
 /** The part of a report that is known from the start; post completes it when main could not. */
@@ -64,10 +64,25 @@ export function finish(draft: Draft, findings: Findings): Report {
     evidence,
     rollback: settled && rollbackReport(settled, upgradeStart),
     history: historyRows(history, facts, settled, reason),
-    warnings: [...draft.warnings, ...warnings(facts, outcome, history)],
+    warnings: [...draft.warnings, ...warnings(facts, outcome, history), ...leftBehind(atTheEnd(findings))],
     startedAt: upgradeStart,
     tookMs: Date.now() - upgradeStart,
   };
+}
+
+/** The objects as they were seen last. */
+function atTheEnd({ status, facts, outcome, settled }: Findings): readonly ObjectState[] {
+  if (settled && settled.objects.length > 0) return settled.objects;
+  return outcome?.verdict.objects ?? (status === 'unchanged' ? (facts?.states ?? []) : []);
+}
+
+/** Healthy, and not what the chart says: that nobody may take for the new version. */
+function leftBehind(objects: readonly ObjectState[]): string[] {
+  return objects.flatMap(({ ref, done, behind, desired }) =>
+    done && behind
+      ? `\`${titleOf(ref)}\`: ${behind} of ${desired} pods still run an older revision: its update strategy (\`OnDelete\` or a \`partition\`) leaves them until somebody deletes them or lowers it`
+      : [],
+  );
 }
 
 /** The workloads as they are at the end: after a rollback, the ones of the revision gone back to. */

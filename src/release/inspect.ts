@@ -1,3 +1,4 @@
+import type { DaemonSet } from 'kubernetes-types/apps/v1.d.ts';
 import { mayWatchAll } from '../cluster/access.ts';
 import { type Observation, observe } from '../cluster/observe.ts';
 import { type KubeObject, keyOf, refOf } from '../kubernetes/object.ts';
@@ -100,9 +101,15 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
     all: watched,
     record: sizeOf(rendered),
     forceConflicts: method === 'ssa',
-    waitStrategy: mayWatchAll(objects, namespace, rules) ? 'watcher' : 'legacy',
+    waitStrategy: mayWatchAll(objects, namespace, rules) && !objects.some(isReplacedByHand) ? 'watcher' : 'legacy',
     observation,
   };
+}
+
+/** Helm 4's watcher waits for new pods that nobody makes (seen with 4.3.1); its older wait knows the strategy. */
+function isReplacedByHand({ kind, spec }: KubeObject): boolean {
+  const { updateStrategy } = (spec ?? {}) as DaemonSet['spec'] & object;
+  return kind === 'DaemonSet' && updateStrategy?.type === 'OnDelete';
 }
 
 function sizeOf({ record }: Rendered): RecordSize | undefined {

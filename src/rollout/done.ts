@@ -11,6 +11,8 @@ export interface Readiness {
   desired: number;
   /** What is still missing, in a few words; empty when done. */
   missing: string;
+  /** Pods that the update strategy (`OnDelete`, `partition`) leaves on an older revision; absent when there are none. */
+  behind?: number;
 }
 
 const DONE: Readiness = { done: true, ready: 0, desired: 0, missing: '' };
@@ -102,11 +104,17 @@ function statefulSet(object: KubeObject): Readiness {
   const partition = spec?.updateStrategy?.rollingUpdate?.partition ?? 0;
   // With currentRevision = updateRevision nothing is left to update, and Kubernetes may leave updatedReplicas at 0.
   const updated = currentRevision === updateRevision || updatedReplicas >= desired - partition;
-  return counted(object, desired, readyReplicas, [
+  const old = currentRevision === updateRevision ? 0 : (status?.replicas ?? 0) - updatedReplicas;
+  const state = counted(object, desired, readyReplicas, [
     [!rolling || updated, `${updatedReplicas} of ${desired - partition} replicas are of the new revision`],
     [readyReplicas >= desired, `${readyReplicas} of ${desired} replicas are ready`],
     [availableReplicas >= desired, `${availableReplicas} of ${desired} replicas are available`],
   ]);
+  return rolling && partition === 0 ? state : leaving(state, old);
+}
+
+function leaving(state: Readiness, behind: number): Readiness {
+  return behind > 0 ? { ...state, behind } : state;
 }
 
 function daemonSet(object: KubeObject): Readiness {
@@ -115,10 +123,11 @@ function daemonSet(object: KubeObject): Readiness {
   const updated = status?.updatedNumberScheduled ?? 0;
   const available = status?.numberAvailable ?? 0;
   const rolling = spec?.updateStrategy?.type !== 'OnDelete';
-  return counted(object, desired, status?.numberReady ?? 0, [
+  const state = counted(object, desired, status?.numberReady ?? 0, [
     [!rolling || updated >= desired, `${updated} of ${desired} pods are of the new revision`],
     [available >= desired, `${available} of ${desired} pods are available`],
   ]);
+  return rolling ? state : leaving(state, desired - updated);
 }
 
 function job(object: KubeObject): Readiness {
