@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { additions } from '../../src/drift/add.ts';
 import { adopt, type Changes, MOST_RENDERS } from '../../src/drift/adopt.ts';
 import type { Finding } from '../../src/drift/finding.ts';
 import type { Step } from '../../src/drift/path.ts';
 import { proposals } from '../../src/drift/propose.ts';
-import { type Leaf, leavesOf, setValues, valuePathText } from '../../src/drift/values.ts';
+import { leavesOf, placesOf, setValues, valuePathText } from '../../src/drift/values.ts';
 import type { KubeObject } from '../../src/kubernetes/object.ts';
 
 type Values = { repository: string; tag: string; host?: string; replicas: number; level: string; other: string };
@@ -54,12 +55,11 @@ function drifted(path: Step[], live: unknown, object = ref('Deployment', 'web'))
 }
 
 async function adopted(...findings: Finding[]) {
-  const leaves = leavesOf([FILE]);
   const render = (changes: Changes): Promise<KubeObject[]> => {
     const now = Object.fromEntries(changes.map(({ leaf, value }) => [leaf.path[0], value]));
     return Promise.resolve(chart({ ...VALUES, ...now }));
   };
-  const found = await adopt(findings, leaves, {
+  const found = await adopt(findings, [FILE], {
     render,
     templateOf: () => Promise.resolve('it is written in `t.yaml`, line 3'),
   });
@@ -115,17 +115,22 @@ describe('adopting', () => {
     const { changed, notes } = await adopted(paused, secret, gone);
     expect(changed).toEqual({});
     expect(notes).toEqual([
-      expect.stringMatching(/spec.paused`: no value of the chart controls it; it is written in `t.yaml`, line 3/),
+      expect.stringMatching(
+        /spec.paused`: no value of the chart was found that controls it; it is written in `t.yaml`, line 3/,
+      ),
       expect.stringMatching(/values of Secrets are not written/),
       expect.stringMatching(/taken away by hand/),
     ]);
   });
 
   it('ends after its renders and says so', async () => {
-    const leaves: Leaf[] = Array.from({ length: 80 }, (_, at) => ({ path: [`v${at}`], value: '3', source: FILE }));
+    const values = Object.fromEntries(Array.from({ length: 80 }, (_, at) => [`v${at}`, '3']));
     const render = (): Promise<KubeObject[]> => Promise.resolve(chart(VALUES));
     const replicas = drifted([{ field: 'spec' }, { field: 'replicas' }], 5);
-    const { renders, notes } = await adopt([replicas], leaves, { render, templateOf: () => Promise.resolve('') });
+    const { renders, notes } = await adopt([replicas], [{ ...FILE, values }], {
+      render,
+      templateOf: () => Promise.resolve(''),
+    });
     expect(renders).toBe(MOST_RENDERS);
     expect(notes).toEqual([expect.stringContaining(`not found within ${MOST_RENDERS} renders`)]);
   });
@@ -147,13 +152,64 @@ describe('values', () => {
   });
 
   it('are proposed only where the rest of the field fits', () => {
-    const leaves = leavesOf([FILE]);
     const names = (now: string, live: string): string[] =>
-      proposals(leaves, { now, live, field: 'x' }).map((changes) =>
+      proposals(leavesOf([FILE]), { now, live, field: 'x' }).map((changes) =>
         changes.map(({ leaf, value }) => `${leaf.path[0]}=${value}`).join(),
       );
     expect(names('level=info', 'level=debug')).toEqual(['level=debug']);
     expect(names('level=info', 'lvl=debug')).toEqual([]);
     expect(names('level=info', 'level=')).toEqual([]);
+  });
+});
+
+describe('what was added by hand', () => {
+  const values = {
+    env: [{ name: 'A', value: '1' }],
+    sidecar: { env: { B: '2' } },
+    podAnnotations: {},
+    resources: { limits: { memory: '1Gi' } },
+    environments: 'none',
+  };
+  const places = placesOf([{ kind: 'file', name: 'values.yaml', values }]);
+  const added = (path: Step[], live: unknown, taken: Changes = []): string[] =>
+    additions(places, path, live, taken).map((changes) =>
+      changes.map(({ leaf, value }) => `${valuePathText(leaf.path)}=${JSON.stringify(value)}`).join(' '),
+    );
+  const item = (name: string): Step => ({ item: { name }, key: name });
+  const limits: Step[] = [...WEB, { field: 'resources' }, { field: 'limits' }];
+
+  it.each<[string, Step[], unknown, string[]]>([
+    [
+      'a variable, into a map of them and behind a list',
+      [...WEB, { field: 'env' }, item('NEW')],
+      { name: 'NEW', value: 'x' },
+      ['sidecar.env.NEW="x"', 'env[1].name="NEW" env[1].value="x"'],
+    ],
+    [
+      'all variables, where there were none',
+      [...WEB, { field: 'env' }],
+      [
+        { name: 'X', value: 'x' },
+        { name: 'Y', value: 'y' },
+      ],
+      ['sidecar.env.X="x" sidecar.env.Y="y"', 'env[1].name="X" env[1].value="x" env[2].name="Y" env[2].value="y"'],
+    ],
+    ['a limit, as the type that it is', [...limits, { field: 'pods' }], 3, ['resources.limits.pods=3']],
+    [
+      'annotations, into a map that is called alike',
+      [{ field: 'metadata' }, { field: 'annotations' }],
+      { a: 'b' },
+      ['podAnnotations.a="b"'],
+    ],
+    ['no variable from a Secret', [...WEB, { field: 'env' }, item('S')], { name: 'S', valueFrom: {} }, []],
+    ['no item of more than a value', [...WEB, { field: 'env' }], [{ name: 'S', value: 'x', more: 1 }], []],
+    ['no field of a map that no value is called like', [{ field: 'spec' }, { field: 'minReadySeconds' }], 5, []],
+    ['nothing into an item', [...WEB, { field: 'tty' }], true, []],
+  ])('is %s', (_, path, live, expected) => expect(added(path, live)).toEqual(expected));
+
+  it('comes behind what was added before', () => {
+    const path = [...WEB, { field: 'env' }];
+    const [, first = []] = additions(places, [...path, item('X')], { name: 'X', value: 'x' }, []);
+    expect(added([...path, item('Y')], { name: 'Y', value: 'y' }, first)).toContain('env[2].name="Y" env[2].value="y"');
   });
 });

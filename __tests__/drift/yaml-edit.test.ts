@@ -14,6 +14,11 @@ env:
 empty: {}
 flow: {a: 1,   b: two}
 off: "no"
+none: [] # as in a container
+list:
+  - one
+  - two
+flows: [{name: x}]
 text: |
   long
 
@@ -47,12 +52,19 @@ describe('one value of a values file', () => {
     [['empty', 'image', 'tag'], '2.0.1', 'empty: {image: {tag: 2.0.1}}'],
     [['image', 'digest'], 'sha256:0', '    digest: sha256:0'],
     [['last', 'deep', 'z'], true, '     z: true'],
+    [['env', 0, 'unit'], 'ms', '  unit: ms'],
+    [['env', 1, 'name'], 'FEATURE', '- name: FEATURE'],
+    [['none', 0, 'name'], 'FEATURE', 'none: [{name: FEATURE}] # as in a container'],
+    [['list', 2], 'three', '  - three'],
+    [['flows', 1, 'name'], 'z', 'flows: [{name: x}, {name: z}]'],
+    [['flows', 0, 'value'], 'a,b', 'flows: [{name: x, value: "a,b"}]'],
   ])('%j = %j changes its line alone', (path, value, line) => {
     expect(changed(path, value)).toEqual([line]);
   });
 
   it('that is not there is added at the end, into an empty file too', () => {
     expect(changed(['service', 'port'], 80)).toEqual(['service:', '  port: 80']);
+    expect(changed(['more', 0, 'name'], 'on')).toEqual(['more:', '  - name: "on"']);
     expect(withValue('', ['a', 'b'], 'x', true)).toBe('a:\n  b: x\n');
     expect(withValue('# nothing yet', ['a'], 1, true)).toBe('# nothing yet\na: 1\n');
   });
@@ -60,6 +72,8 @@ describe('one value of a values file', () => {
   it('that cannot be changed alone is left alone', () => {
     expect(withValue(FILE, ['again', 'deep', 'x'], 2, true)).toBeUndefined();
     expect(withValue(FILE, ['env', 3, 'value'], 'x', true)).toBeUndefined();
+    expect(withValue(FILE, ['more', 1, 'name'], 'x', true)).toBeUndefined();
+    expect(withValue(FILE, [0, 'name'], 'x', true)).toBeUndefined();
     expect(withValue(FILE, ['replicas', 'min'], 2, true)).toBeUndefined();
     expect(withValue('- a\n', ['a'], 2, true)).toBeUndefined();
     expect(withValue('a: [', ['a'], 2, true)).toBeUndefined();

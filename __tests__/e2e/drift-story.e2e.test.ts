@@ -148,4 +148,22 @@ describe(`from kubectl set image back to Helm, with ${helm}`, () => {
     expect(service.issues().map(({ state }) => state)).toEqual(['open']);
     expect(service.github.violations).toEqual([]);
   }, 300_000);
+
+  it('variables that were set by hand go into the list that the chart offers for them', async () => {
+    const service = new Service(await standIn());
+    const { place } = service;
+    expect((await service.run('deploy', { comment: 'never' })).outputs.status).toBe('deployed');
+    place.k('set', 'env', 'deployment/interface-pearl', 'FEATURE=on', 'LIMIT=10');
+    place.k('rollout', 'status', 'deployment/interface-pearl', '--timeout=60s');
+    const before = service.values;
+    const adopted = await service.run('drift', { adopt: 'true', comment: 'never' });
+    expect(adopted.report?.driftCheck?.adopt).toMatchObject({ written: true, notes: [] });
+    const added = 'env:\n  - name: FEATURE\n    value: "on"\n  - name: LIMIT\n    value: "10"\n';
+    expect(service.values).toBe(`${before}${added}`);
+    expect((await service.run('deploy', { 'on-drift': 'fail', comment: 'never' })).outputs.status).toBe('deployed');
+    expect((await service.run('drift', { comment: 'never' })).outputs.status).toBe('clean');
+    const variables = 'jsonpath={range .spec.template.spec.containers[0].env[*]}{.name}={.value} {end}';
+    const live = place.k('get', 'deployment', 'interface-pearl', '--output', variables);
+    expect(live.trim()).toBe('FEATURE=on LIMIT=10');
+  }, 300_000);
 });

@@ -1,19 +1,23 @@
 import { isNoise } from '../diff/noise.ts';
-import { equal, type YamlMap } from '../diff/values.ts';
+import { equal, isMap, type YamlMap } from '../diff/values.ts';
 import { type KubeObject, keyOf, type ObjectRef, refOf, titleOf } from '../kubernetes/object.ts';
+import { additions } from './add.ts';
 import { differences } from './compare.ts';
 import type { Finding } from './finding.ts';
 import { lastField, pathText, type Step, valueAt } from './path.ts';
 import { type Proposal, proposals } from './propose.ts';
-import { type Leaf, valuePathText } from './values.ts';
+import { type Leaf, leavesOf, type Place, placesOf, type ValueSource, valuePathText } from './values.ts';
 
 /** What adopting changes, as far as it has got. Later changes of the same value replace earlier ones. */
 export type Changes = Proposal;
 
 /** What adopting needs of the outside world. */
 export interface AdoptPorts {
-  /** The objects of the chart as it is in the workspace, rendered with these changes to its values. Throws when it does not render. */
-  render(changes: Changes): Promise<KubeObject[]>;
+  /**
+   * The objects of the chart as it is in the workspace, rendered with these changes to its values; undefined when it does not render
+   * with them. Throws when it does not render as it is, and for everything else.
+   */
+  render(changes: Changes): Promise<KubeObject[] | undefined>;
   /** The places of the chart's templates that write this field, for a field that no value controls. */
   templateOf(object: ObjectRef, path: readonly Step[]): Promise<string>;
 }
@@ -32,14 +36,15 @@ export const MOST_RENDERS = 50;
 /**
  * Finds the changes to values that make the rendered fields say what is live: candidates are values whose text occurs in the field;
  * one is changed, the chart rendered again, and the change kept when the field is right and nothing else moved but fields that are to
- * move too, and labels and checksums that follow. `leaves`: the values that the chart gets.
+ * move too, and labels and checksums that follow. For a field that is not rendered at all, values are added to the maps and lists that
+ * are called like it. `sources`: the values that the chart gets, lowest first.
  */
 export async function adopt(
   findings: readonly Finding[],
-  leaves: readonly Leaf[],
+  sources: readonly ValueSource[],
   ports: AdoptPorts,
 ): Promise<Adoption> {
-  const search = new Search(findings, leaves, ports);
+  const search = new Search(findings, sources, ports);
   await search.begin();
   for (const finding of findings) if (finding.verdict === 'drift') await search.field(finding);
   return { changes: search.changes, notes: search.notes, renders: search.renders };
@@ -51,18 +56,20 @@ class Search {
   renders = 0;
   readonly #goals: readonly Finding[];
   readonly #leaves: readonly Leaf[];
+  readonly #places: readonly Place[];
   readonly #ports: AdoptPorts;
   /** What the chart gives with the changes so far. */
   #now: readonly KubeObject[] = [];
 
-  constructor(goals: readonly Finding[], leaves: readonly Leaf[], ports: AdoptPorts) {
+  constructor(goals: readonly Finding[], sources: readonly ValueSource[], ports: AdoptPorts) {
     this.#goals = goals;
-    this.#leaves = leaves;
+    this.#leaves = leavesOf(sources);
+    this.#places = placesOf(sources);
     this.#ports = ports;
   }
 
   async begin(): Promise<void> {
-    this.#now = await this.#render([]);
+    this.#now = (await this.#render([])) ?? [];
   }
 
   /** Adopts one field, or says why not. */
@@ -72,10 +79,9 @@ class Search {
     if (reason) return this.#note(`${name}: ${reason}`);
     const rendered = valueAt(find(this.#now, object), path);
     if (equal(rendered, live)) return;
-    if (rendered === undefined) return this.#uncontrolled(name, object, path);
     let moves = '';
-    for (const { now, live: wanted } of texts(rendered, live)) {
-      for (const proposal of proposals(this.#leaves, { now, live: wanted, field: lastField(path) })) {
+    for (const candidates of this.#candidates(path, rendered, live)) {
+      for (const proposal of candidates) {
         if (this.renders >= MOST_RENDERS) return this.#note(`${name}: not found within ${MOST_RENDERS} renders`);
         const tried = await this.#try(proposal, { object, path, live });
         if (tried === 'kept') return;
@@ -87,10 +93,17 @@ class Search {
     else await this.#uncontrolled(name, object, path);
   }
 
+  /** One list of proposals for each text that has to change. */
+  #candidates(path: readonly Step[], rendered: unknown, live: unknown): Proposal[][] {
+    if (rendered === undefined) return [additions(this.#places, path, live, this.changes)];
+    const field = lastField(path);
+    return texts(rendered, live).map(({ now, live: wanted }) => proposals(this.#leaves, { now, live: wanted, field }));
+  }
+
   /** `kept`; `nearer` for a list of which one more item is right; or why the change was not good although the field came right; empty when it did not. */
   async #try(proposal: Proposal, goal: Pick<Finding, 'object' | 'path' | 'live'>): Promise<string> {
     const changes = [...this.changes.filter(({ leaf }) => !proposal.some((one) => one.leaf === leaf)), ...proposal];
-    const objects = await this.#render(changes).catch(() => undefined);
+    const objects = await this.#render(changes);
     if (!objects) return '';
     const value = valueAt(find(objects, goal.object), goal.path);
     // Of a list one item after the other comes right.
@@ -116,28 +129,35 @@ class Search {
     });
   }
 
-  /** The field is one that has drifted, and now says what is live. */
+  /** The field is one that has drifted, and now says what is live; or it is new, and all that is in it is such. */
   #isGoal(object: KubeObject, path: readonly Step[], value: unknown): boolean {
     const key = keyOf(refOf(object));
-    return this.#goals.some((goal) => {
-      if (keyOf(goal.object) !== key || pathText(goal.path) !== pathText(path)) return false;
-      return equal(goal.live, value) || (Array.isArray(value) && Array.isArray(goal.live));
-    });
+    const goals = this.#goals.filter((goal) => keyOf(goal.object) === key);
+    const here = pathText(path);
+    if (goals.some((goal) => pathText(goal.path) === here && meets(goal.live, value))) return true;
+    const inside = goals.filter((goal) => pathText(goal.path.slice(0, -1)) === here);
+    const parts = Array.isArray(value) ? value : isMap(value) ? Object.values(value) : [];
+    return parts.length > 0 && parts.every((part) => inside.some(({ live }) => equal(live, part)));
   }
 
-  async #render(changes: Changes): Promise<KubeObject[]> {
+  async #render(changes: Changes): Promise<KubeObject[] | undefined> {
     this.renders += 1;
     return this.#ports.render(changes);
   }
 
   async #uncontrolled(name: string, object: ObjectRef, path: readonly Step[]): Promise<void> {
     const place = await this.#ports.templateOf(object, path);
-    this.#note(`${name}: no value of the chart controls it${place ? `; ${place}` : ''}`);
+    this.#note(`${name}: no value of the chart was found that controls it${place ? `; ${place}` : ''}`);
   }
 
   #note(text: string): void {
     this.notes.push(text);
   }
+}
+
+/** Of a list one item after the other comes right. */
+function meets(live: unknown, value: unknown): boolean {
+  return equal(live, value) || (Array.isArray(value) && Array.isArray(live));
 }
 
 /** Why a field is not adopted whatever the chart offers. */

@@ -5,6 +5,8 @@ import type { ScalarValue } from './yaml-edit.ts';
 export interface ValueChange {
   leaf: Leaf;
   value: ScalarValue;
+  /** The value is not there yet. */
+  adds?: boolean;
 }
 
 /** Values that may make a field say `live`, best first; each is a set of values to change together. Only a render tells. */

@@ -1,5 +1,5 @@
 import { isMap } from '../diff/values.ts';
-import type { ScalarValue, ValuePath } from './yaml-edit.ts';
+import { isScalarValue, type ScalarValue, type ValuePath } from './yaml-edit.ts';
 
 /** Where values come from; later ones in a list of sources win, as with Helm. */
 export interface ValueSource {
@@ -17,13 +17,38 @@ export interface Leaf {
   source: ValueSource;
 }
 
+/** A map or a list among the values, and the source that gives it, or the upper part of it. */
+export interface Place {
+  path: ValuePath;
+  kind: 'map' | 'list';
+  size: number;
+  source: ValueSource;
+}
+
+/** The maps and lists of all sources, merged as leavesOf merges them; the values as a whole are none. */
+export function placesOf(sources: readonly ValueSource[]): Place[] {
+  const merged = mergedTree(sources);
+  return merged ? places(merged, []).filter(({ path }) => path.length > 0) : [];
+}
+
+function places({ value, source, keys }: Tree, path: ValuePath): Place[] {
+  if (keys) {
+    const inner = [...keys].flatMap(([key, tree]) => places(tree, [...path, key]));
+    return [{ path, kind: 'map', size: keys.size, source }, ...inner];
+  }
+  if (!Array.isArray(value)) return [];
+  const inner = value.flatMap((item, at) => places(treeOf(item, source), [...path, at]));
+  return [{ path, kind: 'list', size: value.length, source }, ...inner];
+}
+
 /** The values of all sources, merged as Helm merges them: maps key by key, everything else as a whole; null takes a key away. */
 export function leavesOf(sources: readonly ValueSource[]): Leaf[] {
-  const merged = sources.reduce<Tree | undefined>(
-    (below, source) => over(below, treeOf(source.values, source)),
-    undefined,
-  );
+  const merged = mergedTree(sources);
   return merged ? flat(merged, []) : [];
+}
+
+function mergedTree(sources: readonly ValueSource[]): Tree | undefined {
+  return sources.reduce<Tree | undefined>((below, source) => over(below, treeOf(source.values, source)), undefined);
 }
 
 type Tree = { source: ValueSource; value: unknown; keys?: Map<string, Tree> };
@@ -45,10 +70,6 @@ function flat({ value, source, keys }: Tree, path: ValuePath): Leaf[] {
   if (keys) return [...keys].flatMap(([key, tree]) => flat(tree, [...path, key]));
   if (Array.isArray(value)) return value.flatMap((item, at) => flat(treeOf(item, source), [...path, at]));
   return isScalarValue(value) ? [{ path, value, source }] : [];
-}
-
-function isScalarValue(value: unknown): value is ScalarValue {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 /** The values that lines in Helm's `--set` syntax give, as far as they are plain: `image.tag=1.5.0`. */

@@ -77,11 +77,12 @@ function valuesIn(text: string): unknown {
 export function editPlan(plan: EditPlan, changes: Changes): { texts: Map<string, string>; failed: string[] } {
   const texts = new Map<string, string>();
   const failed: string[] = [];
-  for (const { leaf, value } of changes) {
+  for (const { leaf, value, adds } of changes) {
     if (leaf.source.kind === 'set') continue;
     const file = { defaults: plan.defaultsTarget, file: leaf.source.name, inline: plan.inlineFile }[leaf.source.kind];
     const text = file === undefined ? undefined : (texts.get(file) ?? plan.texts.get(file));
-    const next = text === undefined ? undefined : withValue(text, leaf.path, value, leaf.source.kind === 'defaults');
+    const next =
+      text === undefined ? undefined : withValue(text, leaf.path, value, adds || leaf.source.kind === 'defaults');
     if (file !== undefined && next !== undefined) texts.set(file, next);
     else
       failed.push(

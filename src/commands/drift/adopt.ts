@@ -5,12 +5,12 @@ import { writePrivate } from '../../cluster/kubeconfig.ts';
 import { type Adoption, adopt, type Changes } from '../../drift/adopt.ts';
 import type { DriftCheck } from '../../drift/check.ts';
 import { lastField } from '../../drift/path.ts';
-import { leavesOf, valuePathText } from '../../drift/values.ts';
+import { valuePathText } from '../../drift/values.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { HelmError } from '../../release/helm.ts';
 import type { ChartSource, TemplateFor } from '../../release/helm-args.ts';
 import { withoutHooks } from '../../release/hooks.ts';
-import { parseManifest } from '../../release/manifest.ts';
+import { ManifestError, parseManifest } from '../../release/manifest.ts';
 import type { AdoptReport } from '../../report/drift-report.ts';
 import type { DriftJob } from '../job.ts';
 import { type EditPlan, editPlan, readPlan } from './adopt-files.ts';
@@ -24,13 +24,22 @@ export async function adoptReport(job: DriftJob, check: DriftCheck): Promise<Ado
   const plan = await readPlan(job);
   const cluster = await clusterOf(job);
   let first = '';
-  const render = async (changes: Changes): Promise<KubeObject[]> => {
-    const text = withoutHooks(await job.session.helm.template(await edited(job, plan, changes), cluster)).manifest;
-    first ||= text;
-    return parseManifest(text, job.inputs.namespace);
+  let renders = 0;
+  const render = async (changes: Changes): Promise<KubeObject[] | undefined> => {
+    renders += 1;
+    const source = await edited(job, plan, changes, renders);
+    try {
+      const text = withoutHooks(await job.session.helm.template(source, cluster)).manifest;
+      first ||= text;
+      return parseManifest(text, job.inputs.namespace);
+    } catch (error) {
+      const refused = error instanceof HelmError || error instanceof ManifestError;
+      if (refused && changes.length > 0) return undefined;
+      throw error;
+    }
   };
   try {
-    const found = await adopt(check.findings, leavesOf(plan.sources), {
+    const found = await adopt(check.findings, plan.sources, {
       render,
       templateOf: (object, at) =>
         templatePlace(first, {
@@ -42,7 +51,7 @@ export async function adoptReport(job: DriftJob, check: DriftCheck): Promise<Ado
     });
     return await patched(job, plan, found);
   } catch (error) {
-    if (!(error instanceof HelmError)) throw error;
+    if (!(error instanceof HelmError) && !(error instanceof ManifestError)) throw error;
     return {
       patches: [],
       written: false,
@@ -57,12 +66,12 @@ async function clusterOf({ session }: DriftJob): Promise<TemplateFor> {
   return { isUpgrade: true, kubeVersion: version.gitVersion, apiVersions };
 }
 
-/** The chart's source with changed values: value files as private copies, `set` lines behind the given ones. */
-async function edited({ session }: DriftJob, plan: EditPlan, changes: Changes): Promise<ChartSource> {
+/** The chart's source with changed values: value files as private copies of this `nth` render, `set` lines behind the given ones. */
+async function edited({ session }: DriftJob, plan: EditPlan, changes: Changes, nth: number): Promise<ChartSource> {
   const texts = editPlan(plan, changes).texts;
   const copies = new Map<string, string>();
   for (const [file, text] of texts) {
-    copies.set(file, await writePrivate(session.folder, `adopt-${copies.size}-${path.basename(file)}`, text));
+    copies.set(file, await writePrivate(session.folder, `adopt-${nth}-${copies.size}-${path.basename(file)}`, text));
   }
   const { source } = session;
   const own = source.valueFiles.map((file) => copies.get(file) ?? file);
