@@ -148,6 +148,17 @@ describe(`what was reviewed, with ${drawn} (HELM_ROLLOUT_SEED=${seed})`, () => {
     expect(run.report?.reviewed).toMatchObject({ state: 'as-reviewed', except: [] });
   });
 
+  it('is no exception for values that the release has kept', async () => {
+    const { place, diff, merge, deploy } = await scene('kept', drawn);
+    await deploy(['image.tag=1.0.0', 'replicas=2'], '2').mainAs('deployed');
+    // Without a value of its own Helm goes on with those of the release.
+    await diff([]).mainAs('changed');
+    merge();
+    const run = await deploy([], '3').mainAs('deployed');
+    expect(place.ready()).toBe('2/2/2');
+    expect(run.report?.reviewed).toMatchObject({ state: 'as-reviewed', except: [] });
+  });
+
   it('is claimed by nobody but us', async () => {
     const { github, diff, merge, deploy, comment } = await scene('forged', drawn);
     const set = ['image.tag=1.1.0'];

@@ -25,9 +25,8 @@ export async function apply(job: WriterJob, facts: Facts, evidence: EvidenceKeep
   keepForPost(job, facts, draft, inputs.test);
   say(`helm upgrade --install ${inputs.release} (revision ${ownRevision})`);
   const helm = session.helm.upgrade(upgradePlan(job, facts, ownRevision), () => {});
-  const isUpgrade = facts.history.length > 0;
   job.live?.begin(underway(job, facts, draft, startedAt), (reviewed) =>
-    compareWithReviewed(job, session, reviewed, isUpgrade),
+    compareWithReviewed(job, session, reviewed, facts.history),
   );
   const outcome = await follow({
     observation: facts.observation,

@@ -3,11 +3,13 @@ import { type Fingerprint, fingerprintOf, type Print, printsOf } from '../../dif
 import { type Comparison, compareReviewed } from '../../diff/reviewed.ts';
 import type { RunContext } from '../../github/context.ts';
 import type { Inputs } from '../../inputs/inputs.ts';
+import type { Revision } from '../../release/history.ts';
 import { ManifestError, parseManifest } from '../../release/manifest.ts';
 import { redactor } from '../../report/redact.ts';
 import { secretsOf } from '../../report/release-secrets.ts';
 import { learnNamespaceSecrets, learnRendered } from '../known-secrets.ts';
 import { inputSecrets, publicWords, type Session } from '../prepare/prepare.ts';
+import { withOldValues } from './old-values.ts';
 
 /** What a comparison with the reviewed diff works with. */
 export interface ReviewJob {
@@ -37,17 +39,27 @@ export function fingerprintFor(
 
 /**
  * Compares what is deployed with what was reviewed. Both are rendered as that diff was: by `helm template` with the cluster's version
- * and API versions, twice, so that what is random is told from what was changed. Throws HelmError or ManifestError.
+ * and API versions and the values that the release has kept, twice, so that what is random is told from what was changed.
+ * `history`: before the upgrade. Throws HelmError or ManifestError.
  */
 export async function compareWithReviewed(
   job: ReviewJob,
   session: Session,
   reviewed: Fingerprint,
-  isUpgrade: boolean,
+  history: readonly Revision[],
 ): Promise<Comparison> {
-  const { helm, kubectl, source } = session;
-  const [version, apiVersions] = await Promise.all([kubectl.serverVersion(10), kubectl.apiVersions()]);
-  const cluster = { isUpgrade, kubeVersion: version.gitVersion, apiVersions, lookup: reviewed.lookup };
+  const { helm, kubectl, folder } = session;
+  const [version, apiVersions, source] = await Promise.all([
+    kubectl.serverVersion(10),
+    kubectl.apiVersions(),
+    withOldValues(session.source, { helm, history, folder, learn: job.learn }),
+  ]);
+  const cluster = {
+    isUpgrade: history.length > 0,
+    kubeVersion: version.gitVersion,
+    apiVersions,
+    lookup: reviewed.lookup,
+  };
   const lookedUp = reviewed.lookup ? await learnNamespaceSecrets(job, session) : [];
   const render = () => helm.template(source, cluster);
   const first = await render();
