@@ -166,4 +166,18 @@ describe(`from kubectl set image back to Helm, with ${helm}`, () => {
     const live = place.k('get', 'deployment', 'interface-pearl', '--output', variables);
     expect(live.trim()).toBe('FEATURE=on LIMIT=10');
   }, 300_000);
+
+  it('a default under a value that the release has kept is not changed in vain', async () => {
+    const service = new Service(await standIn());
+    const { place } = service;
+    expect((await service.run('deploy', { comment: 'never' })).outputs.status).toBe('deployed');
+    place.k('set', 'image', 'deployment/interface-pearl', `interface=${HOT}`);
+    // Without a value of its own the next deploy goes on with the tag that the release has, whatever the chart's default says.
+    const found = await service.run('drift', { adopt: 'true', comment: 'never', 'value-files': '' });
+    expect(found.report?.driftCheck?.adopt).toMatchObject({
+      written: false,
+      patches: [],
+      notes: [expect.stringContaining('no value of the chart was found that controls it')],
+    });
+  }, 300_000);
 });

@@ -9,9 +9,11 @@ import { valuePathText } from '../../drift/values.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { HelmError } from '../../release/helm.ts';
 import type { ChartSource, TemplateFor } from '../../release/helm-args.ts';
+import type { Revision } from '../../release/history.ts';
 import { withoutHooks } from '../../release/hooks.ts';
 import { ManifestError, parseManifest } from '../../release/manifest.ts';
 import type { AdoptReport } from '../../report/drift-report.ts';
+import { withOldValues } from '../diff/old-values.ts';
 import type { DriftJob } from '../job.ts';
 import { type EditPlan, editPlan, readPlan } from './adopt-files.ts';
 import { templatePlace } from './adopt-template.ts';
@@ -20,14 +22,21 @@ import { templatePlace } from './adopt-template.ts';
  * The values that make Helm agree with what was changed by hand, as patches of the workspace's value files; written there with the
  * input `adopt`. A chart that does not render gives a note and no patch.
  */
-export async function adoptReport(job: DriftJob, check: DriftCheck): Promise<AdoptReport> {
+export async function adoptReport(
+  job: DriftJob,
+  check: DriftCheck,
+  history: readonly Revision[],
+): Promise<AdoptReport> {
+  const { helm, folder } = job.session;
   const plan = await readPlan(job);
   const cluster = await clusterOf(job);
+  // A default under a value that the release has kept would be changed in vain.
+  const base = await withOldValues(job.session.source, { helm, history, folder, learn: job.learn });
   let first = '';
   let renders = 0;
   const render = async (changes: Changes): Promise<KubeObject[] | undefined> => {
     renders += 1;
-    const source = await edited(job, plan, changes, renders);
+    const source = await edited(base, folder, plan, { changes, nth: renders });
     try {
       const text = withoutHooks(await job.session.helm.template(source, cluster)).manifest;
       first ||= text;
@@ -67,13 +76,17 @@ async function clusterOf({ session }: DriftJob): Promise<TemplateFor> {
 }
 
 /** The chart's source with changed values: value files as private copies of this `nth` render, `set` lines behind the given ones. */
-async function edited({ session }: DriftJob, plan: EditPlan, changes: Changes, nth: number): Promise<ChartSource> {
+async function edited(
+  source: ChartSource,
+  folder: string,
+  plan: EditPlan,
+  { changes, nth }: { changes: Changes; nth: number },
+): Promise<ChartSource> {
   const texts = editPlan(plan, changes).texts;
   const copies = new Map<string, string>();
   for (const [file, text] of texts) {
-    copies.set(file, await writePrivate(session.folder, `adopt-${nth}-${copies.size}-${path.basename(file)}`, text));
+    copies.set(file, await writePrivate(folder, `adopt-${nth}-${copies.size}-${path.basename(file)}`, text));
   }
-  const { source } = session;
   const own = source.valueFiles.map((file) => copies.get(file) ?? file);
   const defaults = plan.defaultsFile === undefined ? undefined : copies.get(plan.defaultsFile);
   const lines = (name: string): string[] =>

@@ -34,7 +34,7 @@ export async function drift(job: DriftJob): Promise<Report> {
   if (!check) throw new Error(`revision ${revision.number} of ${inputs.release} is gone`);
   const found = driftReport(check);
   for (const { object, path, who } of found.rows) say(`Drift: ${object.kind}/${object.name} ${path} (${who})`);
-  const adopt = found.rows.length > 0 ? await adoptReport(job, check) : undefined;
+  const adopt = found.rows.length > 0 ? await adoptReport(job, check, history) : undefined;
   return {
     ...report,
     ...conclusion(check, driftSentence(found)),
