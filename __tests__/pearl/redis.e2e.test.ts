@@ -66,7 +66,7 @@ function whyNot(): string | undefined {
       }
     };
 
-    /** The master on whom all Sentinels agree, with every other member as its replica in step. */
+    /** The master on whom all Sentinels agree, no failover under way, with every other member as its replica in step. */
     const settled = async (from?: Member): Promise<Member> => {
       let master: Member | undefined;
       await until(`there is one master${from ? `, not ${from.address}` : ''}, with two replicas`, async () => {
@@ -77,7 +77,9 @@ function whyNot(): string | undefined {
         master = members.find((each) => names.size === 1 && names.has(each.address) && each !== from);
         const role = await master?.ask('redis', 'role');
         if (!Array.isArray(role) || role[0] !== 'master' || (role[2] as Reply[]).length !== 2) return false;
-        // A Sentinel learns of replicas by a question every 10 s; before, it cannot promote one.
+        const states = await Promise.all(members.map((each) => each.ask('sentinel', 'sentinel', 'master', 'pearl')));
+        if (!states.every((state) => Array.isArray(state) && state[state.indexOf('flags') + 1] === 'master'))
+          return false;
         const known = await Promise.all(members.map((each) => each.ask('sentinel', 'sentinel', 'replicas', 'pearl')));
         if (!known.every((replicas) => Array.isArray(replicas) && replicas.length === 2)) return false;
         return members.every((each) => each.isReady('redis') && each.isReady('sentinel'));

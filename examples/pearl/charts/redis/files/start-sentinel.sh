@@ -24,10 +24,10 @@ is_member() {
 }
 
 # The master as another Sentinel knows it; empty when none answers with a member's name.
-told_master() {
+told_master() { # told_master [<member that is no answer>]
   for member in $(others); do
     answer=$(ask "$member" "$SENTINEL_PORT" sentinel get-master-addr-by-name "$MASTER_NAME" | head -n 1) || continue
-    if is_member "$answer"; then echo "$answer" && return; fi
+    if is_member "$answer" && [ "$answer" != "${1:-}" ]; then echo "$answer" && return; fi
   done
 }
 
@@ -57,7 +57,9 @@ wait_for_failover() {
   while [ "$master" = "$SELF" ] && [ ! -e appendonlydir ] && others_hold_data; do
     echo "this pod is the master and has no data, others have: waiting for the failover"
     sleep 1
-    find_master
+    # One Sentinel may hang in an older failover that has this pod as its master: any other master will do.
+    other=$(told_master "$SELF")
+    [ -z "$other" ] || master=$other
   done
 }
 
@@ -76,7 +78,7 @@ redis_conf() {
   [ "$master" = "$SELF" ] || echo "replicaof $master $REDIS_PORT"
 }
 
-# Sentinel keeps its identity, its votes and the members that it knows in its file: they must outlive a restart
+# Sentinel keeps its identity, its votes and the Sentinels that it knows in its file: they must outlive a restart
 # (https://redis.io/docs/latest/operate/oss_and_stack/management/sentinel/). Everything else comes from the ConfigMap.
 sentinel_conf() {
   echo "sentinel monitor $MASTER_NAME $master $REDIS_PORT $QUORUM"
@@ -87,8 +89,12 @@ sentinel_conf() {
   password_line "sentinel auth-pass $MASTER_NAME"
   echo "sentinel announce-ip $SELF"
   echo "sentinel announce-port $SENTINEL_PORT"
-  kept='myid|current-epoch|config-epoch|leader-epoch|known-replica|known-sentinel'
-  grep -E "^sentinel ($kept) " sentinel.conf 2>/dev/null | grep -vF " known-replica $MASTER_NAME $master " || true
+  # One that lost its volume while the master is away could not learn of any replica, and would win elections in vain.
+  for member in $MEMBERS; do
+    [ "$member" = "$master" ] || echo "sentinel known-replica $MASTER_NAME $member $REDIS_PORT"
+  done
+  kept='myid|current-epoch|config-epoch|leader-epoch|known-sentinel'
+  grep -E "^sentinel ($kept) " sentinel.conf 2>/dev/null || true
 }
 
 # Prints the member whose Sentinel begins a failover; nothing when none can now, for example for want of a known replica.
@@ -105,8 +111,7 @@ pause_writes() {
 }
 
 handed_over() {
-  told=$(told_master)
-  [ -n "$told" ] && [ "$told" != "$SELF" ]
+  [ -n "$(told_master "$SELF")" ]
 }
 
 # Fails when no other member was told to be the master within 30 s. A question without an answer is asked again: on a
