@@ -123,6 +123,25 @@ describe('adopting', () => {
     ]);
   });
 
+  it('refuses an entry of a new map that comes with another one', async () => {
+    const bare = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cfg', namespace: 'pearl' } };
+    const note = drifted(
+      [{ field: 'metadata' }, { field: 'annotations' }, { field: 'a' }],
+      'on',
+      ref('ConfigMap', 'cfg'),
+    );
+    const adoptedWith = async (more: Record<string, string>) => {
+      const render = (changes: Changes): Promise<KubeObject[]> =>
+        Promise.resolve([
+          changes.length === 0 ? bare : { ...bare, metadata: { ...bare.metadata, annotations: { a: 'on', ...more } } },
+        ]);
+      const source = { ...FILE, values: { annotations: {} } };
+      return adopt([note], [source], { render, templateOf: () => Promise.resolve('') });
+    };
+    expect((await adoptedWith({})).changes).toHaveLength(1);
+    expect((await adoptedWith({ b: 'on' })).changes).toEqual([]);
+  });
+
   it('ends after its renders and says so', async () => {
     const values = Object.fromEntries(Array.from({ length: 80 }, (_, at) => [`v${at}`, '3']));
     const render = (): Promise<KubeObject[]> => Promise.resolve(chart(VALUES));

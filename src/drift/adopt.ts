@@ -136,8 +136,9 @@ class Search {
     const here = pathText(path);
     if (goals.some((goal) => pathText(goal.path) === here && meets(goal.live, value))) return true;
     const inside = goals.filter((goal) => pathText(goal.path.slice(0, -1)) === here);
-    const parts = Array.isArray(value) ? value : isMap(value) ? Object.values(value) : [];
-    return parts.length > 0 && parts.every((part) => inside.some(({ live }) => equal(live, part)));
+    const met = inside.filter((goal) => equal(valueAt(value, goal.path.slice(-1)), goal.live));
+    const size = Array.isArray(value) ? value.length : isMap(value) ? Object.keys(value).length : 0;
+    return size > 0 && met.length === size;
   }
 
   async #render(changes: Changes): Promise<KubeObject[] | undefined> {
