@@ -5,7 +5,7 @@ import { diff } from './commands/diff/diff.ts';
 import { drift } from './commands/drift/drift.ts';
 import type { WriterJob } from './commands/job.ts';
 import { afterMain } from './commands/post.ts';
-import { connect, inputSecrets, setUp, type Workshop } from './commands/prepare/prepare.ts';
+import { inputSecrets, inSession, setUp, type Workshop } from './commands/prepare/prepare.ts';
 import { rollback } from './commands/rollback/rollback.ts';
 import { uninstall } from './commands/uninstall.ts';
 import { type GitHub, githubFor } from './github/client.ts';
@@ -57,7 +57,7 @@ async function main(secrets: Redaction): Promise<void> {
   const workshop = await setUp(inputs, context, stage);
   const { command } = inputs;
   if (command === 'drift') return driftWith(stage, workshop, startedAt);
-  const reading = { inputs, context, workshop, say: stage.say, startedAt, ...secrets };
+  const reading = { inputs, context, workshop, say: stage.say, startedAt, learn: secrets.learn };
   const { report, pulls }: Ended =
     command === 'diff' || command === 'audit'
       ? { report: await READERS[command](reading) }
@@ -88,16 +88,13 @@ async function withSession(
   const { inputs, context, github, secrets, say } = stage;
   const reason = distrust(context);
   if (reason !== undefined) throw new Error(`the ${inputs.command} was refused: ${reason}`);
-  const session = await connect(workshop, inputs);
-  try {
+  return inSession(workshop, inputs, async (session) => {
     const hasEnded = runsOf(github, context);
     const [cancelled, live] = [cancellation(), liveCommentOf(stage)];
-    const report = await command({ inputs, context, session, hasEnded, cancelled, say, ...secrets, live });
+    const report = await command({ inputs, context, session, hasEnded, cancelled, say, learn: secrets.learn, live });
     const { pulls, reviewed } = (await live?.end(cancelled.aborted ? 0 : LAST_MS)) ?? {};
     return { report: reviewed ? { ...report, reviewed } : report, pulls };
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 /** Only a deploy says that it is under way. */
@@ -112,16 +109,13 @@ async function driftWith(stage: Stage, workshop: Workshop, startedAt: number): P
   const { inputs, context, github, secrets, say } = stage;
   const reason = distrust(context);
   if (reason !== undefined) throw new Error(`the drift check was refused: ${reason}`);
-  const session = await connect(workshop, inputs);
-  try {
+  await inSession(workshop, inputs, async (session) => {
     const report = await drift({ inputs, context, session, say, startedAt, learn: secrets.learn });
     await publish(report, { context, github, comment: 'never', pullRequest: undefined, redact: secrets.redact });
     const url = inputs.comment === 'never' ? '' : await track(report, { context, github, redact: secrets.redact });
     core.setOutput('comment-url', url);
     if (report.status === 'drifted' && inputs['fail-on-drift']) core.setFailed(secrets.redact(report.reason));
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 async function post(secrets: Redaction): Promise<void> {

@@ -18,6 +18,7 @@ const run = (report: Partial<Report> | undefined): StepResult => ({
   code: 1,
   signal: null,
   log: '',
+  shown: '',
   outputs: {},
   summary: '',
   report: report as Report | undefined,

@@ -34,10 +34,9 @@ function place(name: string, helm: HelmName): Place {
   return made;
 }
 
-/** Everything that a run let out; the runner takes `add-mask` lines out of the log by itself. */
+/** Everything that a run let out. */
 function letOut(run: StepResult): string {
-  const log = run.log.replaceAll(/^::add-mask::.*$/gm, '');
-  return [log, run.summary, JSON.stringify(run.report), JSON.stringify(run.outputs)].join('\n');
+  return [run.shown, run.summary, JSON.stringify(run.report), JSON.stringify(run.outputs)].join('\n');
 }
 
 function privateFolders(step: Step): string[] {

@@ -1,12 +1,10 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type GitHubStandIn, startGitHub } from '../../testbed/github/server.ts';
 import { seeded } from './draw.ts';
 import { until } from './processes.ts';
 import { Place, webInputs } from './release.ts';
-import { HELMS, type HelmName, ROOT, Step } from './step.ts';
+import { HELMS, type HelmName, Step } from './step.ts';
+import { webChartWith } from './web-chart.ts';
 
 const HEAD = 'feedface0123456789feedface0123456789feed';
 const MERGE = 'c0ffee0123456789c0ffee0123456789c0ffee01';
@@ -19,15 +17,8 @@ afterAll(async () => {
 const { seed, random } = seeded();
 const drawn: HelmName = HELMS[Math.floor(random() * HELMS.length)] ?? 'helm3';
 
-/** The test chart, and beside it an object that is another one in every render. */
-function chart(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'chart-'));
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-  cpSync(path.join(ROOT, '__tests__/e2e/charts/web'), folder, { recursive: true });
-  const token = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: token}\ndata: {token: {{ randAlphaNum 12 }}}\n';
-  writeFileSync(path.join(folder, 'templates/token.yaml'), token);
-  return folder;
-}
+/** An object that is another one in every render. */
+const TOKEN = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: token}\ndata: {token: {{ randAlphaNum 12 }}}\n';
 
 interface Scene {
   place: Place;
@@ -51,7 +42,7 @@ async function scene(name: string, helm: HelmName): Promise<Scene> {
   const permissions = { contents: 'read', 'pull-requests': 'write', actions: 'read' } as const;
   github.seedToken({ token: 'ghs_job', repository: 'acme/shop', permissions });
   github.seedPull({ ...REPO, number: 7, head: { ref: 'change', sha: HEAD } });
-  const folder = chart();
+  const folder = webChartWith({ 'templates/token.yaml': TOKEN }, cleanups);
   const step = (set: string[], inputs: Record<string, string>, env: Record<string, string>, event?: unknown): Step => {
     const all = webInputs(place, set, { chart: folder, 'github-token': 'ghs_job', ...inputs });
     const made = new Step({ helm, inputs: all, env, event, githubApiUrl: github.url, workspace: folder });

@@ -1,13 +1,12 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { startGitHub } from '../../testbed/github/server.ts';
 import { pluginFolder } from '../diff/conformance.ts';
 import { drawHelms, seeded } from './draw.ts';
 import { until } from './processes.ts';
 import { Place, webInputs } from './release.ts';
-import { type HelmName, ROOT, Step, type StepResult } from './step.ts';
+import { type HelmName, Step, type StepResult } from './step.ts';
+import { webChartWith } from './web-chart.ts';
 
 const HEAD = 'feedface0123456789feedface0123456789feed';
 const MERGE = 'c0ffee0123456789c0ffee0123456789c0ffee01';
@@ -18,12 +17,8 @@ afterAll(async () => {
   for (const cleanup of cleanups.reverse()) await cleanup();
 });
 
-/** The test chart, and beside it what it copies from objects that it does not own. */
-function chart(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'chart-'));
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-  cpSync(path.join(ROOT, '__tests__/e2e/charts/web'), folder, { recursive: true });
-  const looked = `{{- $given := lookup "v1" "ConfigMap" .Release.Namespace "given" }}
+/** What the chart copies from objects that it does not own. */
+const LOOKED = `{{- $given := lookup "v1" "ConfigMap" .Release.Namespace "given" }}
 {{- $db := lookup "v1" "Secret" .Release.Namespace "db" }}
 apiVersion: v1
 kind: ConfigMap
@@ -32,9 +27,6 @@ data:
   zone: {{ dig "data" "zone" "no zone found" $given | quote }}
   address: {{ printf "postgres://%s" (dig "data" "password" "" $db | b64dec) | quote }}
 `;
-  writeFileSync(path.join(folder, 'templates/looked.yaml'), looked);
-  return folder;
-}
 
 interface Scene {
   place: Place;
@@ -50,7 +42,7 @@ function scene(name: string, helm: HelmName): Scene {
   cleanups.push(() => place.remove());
   place.k('create', 'configmap', 'given', '--from-literal=zone=eu-central-1a');
   place.k('create', 'secret', 'generic', 'db', `--from-literal=password=${SECRET}`);
-  const folder = chart();
+  const folder = webChartWith({ 'templates/looked.yaml': LOOKED }, cleanups);
   return {
     place,
     step: ({ tag = '1.0.0', ...inputs }, { api, ...more } = {}) => {

@@ -35,6 +35,8 @@ export interface StepResult {
   code: number;
   signal: NodeJS.Signals | null;
   log: string;
+  /** The log as GitHub shows it: the runner takes the lines out by which secrets are masked. */
+  shown: string;
   outputs: Record<string, string>;
   summary: string;
   report?: Report;
@@ -167,7 +169,8 @@ async function ending(
   const file = outputs.report;
   const report = file ? (JSON.parse(read(file)) as Report) : undefined;
   assertLeft(report, await violationsAt(githubApiUrl));
-  return { code: code ?? -1, signal, log: log(), outputs, summary: read(summary), report };
+  const shown = log().replaceAll(/^::add-mask::.*$/gm, '');
+  return { code: code ?? -1, signal, log: log(), shown, outputs, summary: read(summary), report };
 }
 
 function read(file: string): string {

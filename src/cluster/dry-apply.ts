@@ -1,6 +1,7 @@
 import { groupOf, type KubeObject, type ObjectRef, refOf } from '../kubernetes/object.ts';
 import type { Output, Run } from '../process/run.ts';
 import { accessArgs, type Kubectl } from './kubectl.ts';
+import { listOf } from './list.ts';
 
 /** What the API server said to one object. */
 export interface Refusal {
@@ -31,7 +32,7 @@ export async function dryApply(
   const call = (some: readonly KubeObject[]): Promise<Output> => {
     const args = ['apply', '--server-side', '--dry-run=server', '--validate=false', '--field-manager', manager];
     args.push('--filename', '-', '--output', 'name', '--request-timeout', TIMEOUT, ...accessArgs(kubectl.access));
-    return run(kubectl.bin, args, { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: some }, plain) });
+    return run(kubectl.bin, args, { input: JSON.stringify(listOf(some), plain) });
   };
   const answers = await eachOf(batches(objects), AT_ONCE, async (batch): Promise<Refusal[]> => {
     const { code, stdout, stderr } = await call(batch);

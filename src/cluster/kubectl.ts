@@ -3,6 +3,7 @@ import { groupOf } from '../kubernetes/object.ts';
 import type { Output, Run } from '../process/run.ts';
 import type { LogRequest } from '../rollout/evidence.ts';
 import type { ResourceRule } from './access.ts';
+import { itemsOf, listOf, stub } from './list.ts';
 
 /** How to reach the cluster: nothing given means kubectl's own defaults (KUBECONFIG, ~/.kube/config, the pod's account). */
 export interface ClusterAccess {
@@ -76,9 +77,8 @@ export function kubectlFor(bin: string, access: ClusterAccess, run: Run): Kubect
     },
     async objects(refs) {
       if (refs.length === 0) return [];
-      const list = { apiVersion: 'v1', kind: 'List', items: refs.map(stub) };
       const args = ['get', '--filename', '-', '--ignore-not-found', '--output', 'json'];
-      const output = await call(args, JSON.stringify(list));
+      const output = await call(args, JSON.stringify(listOf(refs.map(stub))));
       if (output.code !== 0) throw new KubectlError('read the objects of the release', output);
       return itemsOf(output.stdout);
     },
@@ -143,19 +143,9 @@ export function kubectlFor(bin: string, access: ClusterAccess, run: Run): Kubect
   };
 }
 
-function stub(ref: ObjectRef): unknown {
-  return { apiVersion: ref.apiVersion, kind: ref.kind, metadata: { name: ref.name, namespace: ref.namespace } };
-}
-
 function resource(ref: ObjectRef): string {
   const group = groupOf(ref.apiVersion);
   return group ? `${ref.kind.toLowerCase()}s.${group}` : ref.kind.toLowerCase();
-}
-
-function itemsOf(json: string): KubeObject[] {
-  if (json.trim() === '') return [];
-  const value = JSON.parse(json) as KubeObject & { items?: KubeObject[] };
-  return value.items ?? [value];
 }
 
 /** `NAME [SHORTNAMES] APIVERSION NAMESPACED KIND …`: the short names may be missing, the boolean is the landmark. */

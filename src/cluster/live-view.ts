@@ -2,10 +2,11 @@ import type { LiveView } from '../drift/check.ts';
 import { conflictPaths } from '../drift/conflicts.ts';
 import { HELM_MANAGER } from '../drift/managers.ts';
 import { kindInfo, listPath } from '../kubernetes/kinds.ts';
-import { type KubeObject, keyOf, type ObjectRef, refOf } from '../kubernetes/object.ts';
+import { keyOf, type ObjectRef, refOf } from '../kubernetes/object.ts';
 import type { Output, Run } from '../process/run.ts';
 import type { Api } from './api.ts';
 import { accessArgs, type Kubectl, KubectlError } from './kubectl.ts';
+import { itemsOf, listOf, stub } from './list.ts';
 
 /** A call that reads or tries a whole release may take so long. */
 const TIMEOUT = '60s';
@@ -75,20 +76,6 @@ export function liveViewOf(
       return lists.flatMap((items) => items ?? []);
     },
   };
-}
-
-function stub({ apiVersion, kind, name, namespace }: ObjectRef): unknown {
-  return { apiVersion, kind, metadata: { name, namespace } };
-}
-
-function listOf(items: readonly unknown[]): unknown {
-  return { apiVersion: 'v1', kind: 'List', items };
-}
-
-function itemsOf(json: string): KubeObject[] {
-  if (json.trim() === '') return [];
-  const value = JSON.parse(json) as KubeObject & { items?: KubeObject[] };
-  return value.items ?? [value];
 }
 
 /** The keys under which an object may be known: a manifest gives a cluster-wide custom resource a namespace too. */

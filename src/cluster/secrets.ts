@@ -1,12 +1,13 @@
 import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
 import type { Run } from '../process/run.ts';
 import { accessArgs, type Kubectl } from './kubectl.ts';
+import { itemsOf, listOf, stub } from './list.ts';
 
 /** The Secrets that were read, and why others were not; one that does not exist is in neither. */
 export interface SecretsRead {
   found: KubeObject[];
-  /** How many could not be read, and kubectl's last word on it; undefined when all could. */
-  refused: { count: number; why: string } | undefined;
+  /** kubectl's last word on those that could not be read; undefined when all could. */
+  refused: string | undefined;
 }
 
 /**
@@ -19,17 +20,12 @@ export async function readSecrets(
   refs: readonly ObjectRef[],
 ): Promise<SecretsRead> {
   if (refs.length === 0) return { found: [], refused: undefined };
-  const items = refs.map(({ apiVersion, kind, name, namespace }) => ({
-    apiVersion,
-    kind,
-    metadata: { name, namespace },
-  }));
   const args = ['get', '--filename', '-', '--ignore-not-found', '--output', 'json', '--request-timeout', '20s'];
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+  const input = JSON.stringify(listOf(refs.map(stub)));
   const { code, stdout, stderr } = await run(kubectl.bin, [...args, ...accessArgs(kubectl.access)], { input });
   const found = itemsOf(stdout);
   if (code === 0) return { found, refused: undefined };
-  return { found, refused: refusal(code, stderr) };
+  return { found, refused: lastWord(code, stderr) };
 }
 
 /** The Secrets of a namespace except for Helm's records; `refused` when they may not be listed. */
@@ -42,16 +38,10 @@ export async function secretsIn(
   args.push('--output', 'json', '--request-timeout', '20s', ...accessArgs(kubectl.access));
   const { code, stdout, stderr } = await run(kubectl.bin, args);
   if (code === 0) return { found: itemsOf(stdout), refused: undefined };
-  return { found: [], refused: refusal(code, stderr) };
+  return { found: [], refused: lastWord(code, stderr) };
 }
 
-function refusal(code: number, stderr: string): SecretsRead['refused'] {
+function lastWord(code: number, stderr: string): string {
   const errors = stderr.split('\n').filter((line) => line.trim() !== '');
-  return { count: errors.length, why: errors.at(-1) ?? `exit code ${code}` };
-}
-
-function itemsOf(json: string): KubeObject[] {
-  if (json.trim() === '') return [];
-  const value = JSON.parse(json) as KubeObject & { items?: KubeObject[] };
-  return value.items ?? [value];
+  return errors.at(-1) ?? `exit code ${code}`;
 }

@@ -1,6 +1,6 @@
 import { runUrl } from '../github/context.ts';
 import { keyOf, titleOf } from '../kubernetes/object.ts';
-import type { Outcome } from '../release/follow.ts';
+import { causeOf, type Outcome } from '../release/follow.ts';
 import { latest, type Revision } from '../release/history.ts';
 import type { Facts } from '../release/inspect.ts';
 import type { Settlement } from '../release/settlement.ts';
@@ -49,7 +49,7 @@ export interface Findings extends Conclusion {
 export function finish(draft: Draft, findings: Findings): Report {
   const { status, reason, next, facts, outcome, settled, evidence, history = [] } = findings;
   const upgradeStart = outcome?.milestones.startedAt ?? draft.startedAt;
-  const cause = outcome?.kind === 'failed' || outcome?.kind === 'timed-out' ? outcome.cause : undefined;
+  const cause = causeOf(outcome);
   return {
     ...draft,
     status,

@@ -33,7 +33,7 @@ export async function learnLiveSecrets(
   const reading = async (): Promise<void> => {
     const { found, refused } = await readSecrets(kubectl, run, refs);
     learn(secretsOf(found, open));
-    if (refused) say(unreadable(refs, found, refused.why));
+    if (refused) say(unreadable(refs, found, refused));
   };
   await inTime(reading, (why) => say(unreadable(refs, [], why)));
 }
@@ -54,7 +54,7 @@ export async function learnNamespaceSecrets(
     const { found, refused } = await secretsIn(kubectl, run, namespace);
     secrets.push(...secretsOf(found, publicWords(inputs, chartValues, [])));
     learn(secrets);
-    if (refused) warn(refused.why);
+    if (refused) warn(refused);
   };
   await inTime(reading, warn);
   return secrets;

@@ -31,27 +31,27 @@ function addedAt(path: readonly Step[], live: unknown): Added | undefined {
   if (last && 'key' in last) return asAdded(lastField(path), namedEntries([live]), true);
   if (Array.isArray(live)) return asAdded(lastField(path), namedEntries(live), true);
   if (isMap(live)) {
-    const entries = Object.entries(live);
-    const scalars = entries.every((entry): entry is [string, ScalarValue] => isScalarValue(entry[1]));
-    return asAdded(lastField(path), scalars ? (entries as [string, ScalarValue][]) : undefined, false);
+    const all = Object.entries(live);
+    const entries = all.filter((entry): entry is [string, ScalarValue] => isScalarValue(entry[1]));
+    return asAdded(lastField(path), entries.length === all.length ? entries : [], false);
   }
   const parent = path.at(-2);
   if (!isScalarValue(live) || !parent || !('field' in parent)) return undefined;
   return asAdded(parent.field, [[lastField(path), live]], false);
 }
 
-function asAdded(field: string, entries: Added['entries'] | undefined, named: boolean): Added | undefined {
-  return field !== '' && entries && entries.length > 0 ? { field, entries, named } : undefined;
+function asAdded(field: string, entries: Added['entries'], named: boolean): Added | undefined {
+  return field !== '' && entries.length > 0 ? { field, entries, named } : undefined;
 }
 
-/** Items of nothing but a name and a value; undefined when there is another one among them. */
-function namedEntries(items: readonly unknown[]): Added['entries'] | undefined {
+/** Items of nothing but a name and a value; none when there is another one among them. */
+function namedEntries(items: readonly unknown[]): Added['entries'] {
   const entries = items.flatMap((item): Added['entries'] => {
     if (!isMap(item) || Object.keys(item).length !== 2) return [];
     const { name, value } = item;
     return typeof name === 'string' && isScalarValue(value) ? [[name, value]] : [];
   });
-  return entries.length === items.length ? entries : undefined;
+  return entries.length === items.length ? entries : [];
 }
 
 function intoPlace({ path, kind, size, source }: Place, { entries }: Added, taken: Proposal): ValueChange[] {

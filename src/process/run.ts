@@ -101,6 +101,9 @@ function endAfter(ms: number, end: () => void): { reached: () => boolean; clear:
   return { reached: () => isOver, clear: () => clearTimeout(timer) };
 }
 
+/** Helm obeys these and kubectl does not: https://helm.sh/docs/helm/helm/ (HELM_KUBEAPISERVER, HELM_KUBECONTEXT, HELM_KUBETOKEN, …). */
+export const HELM_ONLY = /^HELM_KUBE/;
+
 /**
  * The environment children get: ours without the action's inputs (they may hold secrets that no child needs), without HELM_DEBUG,
  * which makes Helm and its plugins print values (https://github.com/databus23/helm-diff/issues/499), and without what leads Helm to
@@ -108,7 +111,7 @@ function endAfter(ms: number, end: () => void): { reached: () => boolean; clear:
  */
 export function inherited(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
   const kept = Object.entries(env).filter(
-    ([name, value]) => value !== undefined && !/^INPUT_|^HELM_DEBUG$|^HELM_KUBE/.test(name),
+    ([name, value]) => value !== undefined && !/^INPUT_|^HELM_DEBUG$/.test(name) && !HELM_ONLY.test(name),
   );
   return Object.fromEntries(kept) as Record<string, string>;
 }

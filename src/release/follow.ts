@@ -28,6 +28,11 @@ export type Outcome = {
   | { kind: 'unknown'; reason: string }
 );
 
+/** What made a rollout fail or miss its deadline, as far as that is known. */
+export function causeOf(outcome: Outcome | undefined): Cause | undefined {
+  return outcome?.kind === 'failed' || outcome?.kind === 'timed-out' ? outcome.cause : undefined;
+}
+
 /** When things happened, in ms since 1970. */
 export interface Milestones {
   startedAt: number;

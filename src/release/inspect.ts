@@ -107,9 +107,8 @@ export async function inspect(ports: ReleasePorts, rendering: Promise<Rendered>,
 }
 
 /** Helm 4's watcher waits for new pods that nobody makes (seen with 4.3.1); its older wait knows the strategy. */
-function isReplacedByHand({ kind, spec }: KubeObject): boolean {
-  const { updateStrategy } = (spec ?? {}) as DaemonSet['spec'] & object;
-  return kind === 'DaemonSet' && updateStrategy?.type === 'OnDelete';
+function isReplacedByHand(object: KubeObject): boolean {
+  return object.kind === 'DaemonSet' && (object as unknown as DaemonSet).spec?.updateStrategy?.type === 'OnDelete';
 }
 
 function sizeOf({ record }: Rendered): RecordSize | undefined {

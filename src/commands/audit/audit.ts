@@ -16,7 +16,7 @@ import type { Report } from '../../report/report.ts';
 import { blank } from '../blank.ts';
 import type { ReaderJob } from '../job.ts';
 import { learnRendered } from '../known-secrets.ts';
-import { connect, publicWords, type Session } from '../prepare/prepare.ts';
+import { clusterOf, inSession, publicWords, type Session } from '../prepare/prepare.ts';
 import { chartAudit, minorOf, objectsIn } from './chart-audit.ts';
 
 /**
@@ -28,12 +28,7 @@ export async function audit(job: ReaderJob): Promise<Report> {
   const reason = distrust(job.context);
   try {
     if (reason !== undefined) return await chartAlone(job, reason);
-    const session = await connect(job.workshop, job.inputs);
-    try {
-      return await inCluster(job, session);
-    } finally {
-      await session.close();
-    }
+    return await inSession(job.workshop, job.inputs, (session) => inCluster(job, session));
   } catch (error) {
     if (error instanceof KubeconfigError && error.isMissing)
       return chartAlone(job, 'no cluster is configured for this job');
@@ -89,16 +84,10 @@ async function liveRelease(job: ReaderJob, session: Session, current: Revision):
   });
 }
 
-async function renderedChart(
-  job: ReaderJob,
-  { helm, kubectl, source, server }: Session,
-): Promise<AuditReport | undefined> {
+async function renderedChart(job: ReaderJob, session: Session): Promise<AuditReport | undefined> {
+  const { helm, source, server } = session;
   job.say(`There is no deployed release ${job.inputs.release}: the checks read the rendered chart`);
-  const text = await helm.template(source, {
-    isUpgrade: false,
-    kubeVersion: server.gitVersion,
-    apiVersions: await kubectl.apiVersions(),
-  });
+  const text = await helm.template(source, { isUpgrade: false, ...(await clusterOf(session)) });
   const now = learnRendered(text, { ...job, ...job.workshop });
   return chartAudit(job.inputs, { now, before: [], against: '', minor: minorOf(server) });
 }

@@ -1,6 +1,6 @@
 import type { AuditReport } from '../../audit/summary.ts';
 import { titleOf } from '../../kubernetes/object.ts';
-import type { Outcome } from '../../release/follow.ts';
+import { causeOf, type Outcome } from '../../release/follow.ts';
 import { HelmError } from '../../release/helm.ts';
 import { latest, type Revision } from '../../release/history.ts';
 import { whoHolds } from '../../release/holder.ts';
@@ -80,7 +80,7 @@ async function applyAndSettle(job: WriterJob, ports: ReleasePorts, facts: Facts,
     const tested = inputs.test && applied.kind.startsWith('healthy');
     const outcome = tested ? await runTests(job, ports, facts, evidence, applied) : applied;
     if (tested && outcome === applied) keepForPost(job, facts, draft, false);
-    const found = outcome.kind === 'failed' || outcome.kind === 'timed-out' ? outcome.cause : undefined;
+    const found = causeOf(outcome);
     // What a test showed has been collected already.
     const cause = outcome.during === 'test' ? undefined : found;
     const settled =

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { observe } from '../../cluster/observe.ts';
 import { refOf, titleOf } from '../../kubernetes/object.ts';
-import { follow, type Outcome } from '../../release/follow.ts';
+import { causeOf, follow, type Outcome } from '../../release/follow.ts';
 import type { Facts } from '../../release/inspect.ts';
 import type { ReleasePorts } from '../../release/settlement.ts';
 import type { EvidenceKeeper } from '../../rollout/evidence.ts';
@@ -49,7 +49,7 @@ export async function runTests(
       outcome.ending = await stop(helm);
     }
     if (outcome.kind === 'healthy') return rollout;
-    const cause = outcome.kind === 'failed' || outcome.kind === 'timed-out' ? outcome.cause : undefined;
+    const cause = causeOf(outcome);
     if (cause) await linger({ observation }, evidence, cause, AbortSignal.timeout(EVENTS_LAG_MS));
     return asDeploy(outcome, rollout);
   } finally {

@@ -1,5 +1,6 @@
 import { dryApply } from '../../cluster/dry-apply.ts';
 import { conflictsIn, conflictWarning } from '../../diff/conflicts.ts';
+import { HELM_MANAGER } from '../../drift/managers.ts';
 import { type KubeObject, keyOf, refOf, titleOf } from '../../kubernetes/object.ts';
 import { run } from '../../process/run.ts';
 import { chartBytes } from '../../release/chart-size.ts';
@@ -93,9 +94,6 @@ function checkMajor({ helm }: Session, last: Revision, { writtenBy }: RecordFact
   const next = `if that is not meant, install Helm ${writtenBy} in a step before this one`;
   return { ...NONE, warnings: [`Helm major: ${what}. ${goesOn}; ${next}`] };
 }
-
-/** Helm 4's name as the manager of fields: https://github.com/helm/helm/blob/v4.3.1/cmd/helm/helm.go */
-const HELM_MANAGER = 'helm';
 
 /** Helm's own dry run does not apply, so it shows no conflict; the API server does, asked as Helm will ask it. */
 async function checkConflicts({ kubectl }: Session, { old, now }: CheckFacts): Promise<Checks> {

@@ -15,11 +15,11 @@ import { chartAudit, minorOf, objectsIn } from '../audit/chart-audit.ts';
 import { againstNew, type DriftBefore, driftBefore } from '../drift/before.ts';
 import type { ReaderJob } from '../job.ts';
 import { learnLiveSecrets, learnNamespaceSecrets, learnRendered } from '../known-secrets.ts';
-import { connect, publicWords, type Session } from '../prepare/prepare.ts';
+import { withOldValues } from '../old-values.ts';
+import { clusterOf, inSession, publicWords, type Session } from '../prepare/prepare.ts';
 import { diffBaseline } from './baseline.ts';
 import { type Checks, checkUpgrade } from './checks.ts';
 import { baseAgainstHead } from './offline.ts';
-import { withOldValues } from './old-values.ts';
 import { pluginDiff } from './plugin.ts';
 import { diffRecords } from './records.ts';
 import { type DiffFindings, diffReport, objectsOf, pluginReport, unrenderedReport } from './report.ts';
@@ -33,12 +33,7 @@ export async function diff(job: ReaderJob): Promise<Report> {
   const reason = distrust(job.context);
   if (reason !== undefined) return offline(job, reason);
   try {
-    const session = await connect(job.workshop, job.inputs);
-    try {
-      return await againstRelease(job, session);
-    } finally {
-      await session.close();
-    }
+    return await inSession(job.workshop, job.inputs, (session) => againstRelease(job, session));
   } catch (error) {
     if (error instanceof KubeconfigError && error.isMissing)
       return offline(job, 'no cluster is configured for this job');
@@ -106,11 +101,11 @@ async function againstRelease(job: ReaderJob, session: Session): Promise<Report>
 
 /** Both sides: the release as it is stored and runs, and the chart as it renders. */
 async function readBoth(job: ReaderJob, session: Session) {
-  const { helm, kubectl, server } = session;
-  const [history, apiVersions] = await Promise.all([helm.history(), kubectl.apiVersions()]);
+  const { helm } = session;
+  const [history, told] = await Promise.all([helm.history(), clusterOf(session)]);
   const [base, source] = await Promise.all([
     diffBaseline(session, history),
-    withOldValues(session.source, { helm, history, folder: session.folder, learn: job.learn }),
+    withOldValues(session, history, job.learn),
   ]);
   // Before the chart is rendered: an error of Helm's may quote them.
   for (const stored of [base.manifest, base.hooks]) learnRendered(stored, { ...job, ...job.workshop });
@@ -118,7 +113,7 @@ async function readBoth(job: ReaderJob, session: Session) {
   const lookedUp = lookup ? await learnNamespaceSecrets(job, session) : [];
   const against = base.revision ? `revision ${base.revision.number}` : 'nothing: a first install';
   job.say(`Rendering ${job.inputs.release} and comparing it with ${against}`);
-  const cluster = { isUpgrade: history.length > 0, kubeVersion: server.gitVersion, apiVersions, lookup };
+  const cluster = { isUpgrade: history.length > 0, ...told, lookup };
   const [text, records] = await Promise.all([
     helm.template(source, cluster),
     diffRecords(session, source, history, base.revision),

@@ -2,29 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fingerprint, fingerprintOf, type Print, printsOf } from '../../diff/fingerprint.ts';
 import { type Comparison, compareReviewed } from '../../diff/reviewed.ts';
 import type { RunContext } from '../../github/context.ts';
-import type { Inputs } from '../../inputs/inputs.ts';
 import type { Revision } from '../../release/history.ts';
 import { ManifestError, parseManifest } from '../../release/manifest.ts';
 import { redactor } from '../../report/redact.ts';
 import { secretsOf } from '../../report/release-secrets.ts';
-import { learnNamespaceSecrets, learnRendered } from '../known-secrets.ts';
-import { inputSecrets, publicWords, type Session } from '../prepare/prepare.ts';
-import { withOldValues } from './old-values.ts';
-
-/** What a comparison with the reviewed diff works with. */
-export interface ReviewJob {
-  inputs: Inputs;
-  context: RunContext;
-  say: (line: string) => void;
-  learn: (secrets: readonly string[]) => void;
-}
+import type { Job } from '../job.ts';
+import { learnNamespaceSecrets } from '../known-secrets.ts';
+import { withOldValues } from '../old-values.ts';
+import { clusterOf, inputSecrets, publicWords, type Session } from '../prepare/prepare.ts';
 
 /** A chart that writes the time renders the same twice within one second. */
 const APART_MS = 1_100;
 
 /** The render of a diff as the comment keeps it; undefined when the text is no manifest. `lookedUp`: see prints. */
 export function fingerprintFor(
-  job: ReviewJob,
+  job: Job,
   session: Session,
   text: string,
   lookedUp: readonly string[],
@@ -43,29 +35,18 @@ export function fingerprintFor(
  * `history`: before the upgrade. Throws HelmError or ManifestError.
  */
 export async function compareWithReviewed(
-  job: ReviewJob,
+  job: Job,
   session: Session,
   reviewed: Fingerprint,
   history: readonly Revision[],
 ): Promise<Comparison> {
-  const { helm, kubectl, folder } = session;
-  const [version, apiVersions, source] = await Promise.all([
-    kubectl.serverVersion(10),
-    kubectl.apiVersions(),
-    withOldValues(session.source, { helm, history, folder, learn: job.learn }),
-  ]);
-  const cluster = {
-    isUpgrade: history.length > 0,
-    kubeVersion: version.gitVersion,
-    apiVersions,
-    lookup: reviewed.lookup,
-  };
+  const [told, source] = await Promise.all([clusterOf(session), withOldValues(session, history, job.learn)]);
+  const cluster = { isUpgrade: history.length > 0, ...told, lookup: reviewed.lookup };
   const lookedUp = reviewed.lookup ? await learnNamespaceSecrets(job, session) : [];
-  const render = () => helm.template(source, cluster);
+  const render = () => session.helm.template(source, cluster);
   const first = await render();
   await sleep(APART_MS);
   const second = await render();
-  for (const text of [first, second]) learnRendered(text, { ...job, ...session });
   const printed = (text: string): Print[] => prints(job, session, text, lookedUp);
   return compareReviewed(reviewed, printed(first), printed(second));
 }
@@ -75,7 +56,7 @@ export async function compareWithReviewed(
  * read besides: the job of the diff and the job of the deploy may read different Secrets, and would print the same object differently.
  */
 function prints(
-  { inputs, context }: ReviewJob,
+  { inputs, context }: Job,
   { cluster, chartValues }: Session,
   text: string,
   lookedUp: readonly string[],

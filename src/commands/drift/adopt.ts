@@ -8,13 +8,14 @@ import { lastField } from '../../drift/path.ts';
 import { valuePathText } from '../../drift/values.ts';
 import type { KubeObject } from '../../kubernetes/object.ts';
 import { HelmError } from '../../release/helm.ts';
-import type { ChartSource, TemplateFor } from '../../release/helm-args.ts';
+import type { ChartSource } from '../../release/helm-args.ts';
 import type { Revision } from '../../release/history.ts';
 import { withoutHooks } from '../../release/hooks.ts';
 import { ManifestError, parseManifest } from '../../release/manifest.ts';
 import type { AdoptReport } from '../../report/drift-report.ts';
-import { withOldValues } from '../diff/old-values.ts';
 import type { DriftJob } from '../job.ts';
+import { withOldValues } from '../old-values.ts';
+import { clusterOf } from '../prepare/prepare.ts';
 import { type EditPlan, editPlan, readPlan } from './adopt-files.ts';
 import { templatePlace } from './adopt-template.ts';
 
@@ -27,23 +28,22 @@ export async function adoptReport(
   check: DriftCheck,
   history: readonly Revision[],
 ): Promise<AdoptReport> {
-  const { helm, folder } = job.session;
+  const { session } = job;
   const plan = await readPlan(job);
-  const cluster = await clusterOf(job);
+  const cluster = { isUpgrade: true, ...(await clusterOf(session)) };
   // A default under a value that the release has kept would be changed in vain.
-  const base = await withOldValues(job.session.source, { helm, history, folder, learn: job.learn });
+  const base = await withOldValues(session, history, job.learn);
   let first = '';
   let renders = 0;
   const render = async (changes: Changes): Promise<KubeObject[] | undefined> => {
     renders += 1;
-    const source = await edited(base, folder, plan, { changes, nth: renders });
+    const source = await edited(base, session.folder, plan, { changes, nth: renders });
     try {
-      const text = withoutHooks(await job.session.helm.template(source, cluster)).manifest;
+      const text = withoutHooks(await session.helm.template(source, cluster)).manifest;
       first ||= text;
       return parseManifest(text, job.inputs.namespace);
     } catch (error) {
-      const refused = error instanceof HelmError || error instanceof ManifestError;
-      if (refused && changes.length > 0) return undefined;
+      if (doesNotRender(error) && changes.length > 0) return undefined;
       throw error;
     }
   };
@@ -60,7 +60,7 @@ export async function adoptReport(
     });
     return await patched(job, plan, found);
   } catch (error) {
-    if (!(error instanceof HelmError) && !(error instanceof ManifestError)) throw error;
+    if (!doesNotRender(error)) throw error;
     return {
       patches: [],
       written: false,
@@ -70,9 +70,8 @@ export async function adoptReport(
   }
 }
 
-async function clusterOf({ session }: DriftJob): Promise<TemplateFor> {
-  const [version, apiVersions] = await Promise.all([session.kubectl.serverVersion(10), session.kubectl.apiVersions()]);
-  return { isUpgrade: true, kubeVersion: version.gitVersion, apiVersions };
+function doesNotRender(error: unknown): error is HelmError | ManifestError {
+  return error instanceof HelmError || error instanceof ManifestError;
 }
 
 /** The chart's source with changed values: value files as private copies of this `nth` render, `set` lines behind the given ones. */

@@ -25,7 +25,7 @@ import { findOnPath } from '../../process/find-on-path.ts';
 import { NETWORK_MS, run, runWithin } from '../../process/run.ts';
 import { findHelm, findKubectl, kubectlAt, kubectlSkew, type Tool } from '../../process/tools.ts';
 import { type Helm, helmFor } from '../../release/helm.ts';
-import type { ChartSource } from '../../release/helm-args.ts';
+import type { ChartSource, TemplateFor } from '../../release/helm-args.ts';
 import type { PulledChart } from '../../release/pull-chart.ts';
 import { secretsInSetLines, secretsInValues } from '../../report/release-secrets.ts';
 import { keep } from '../../state.ts';
@@ -80,8 +80,29 @@ export async function setUp(inputs: Inputs, context: RunContext, voice: Voice): 
   return { helmTool, access, source, folder, voice, chartValues: chart.defaults, pulled: chart.pulled };
 }
 
-/** Finds or installs kubectl and reaches the cluster. Throws with one sentence that says which part is missing. */
-export async function connect(workshop: Workshop, inputs: Inputs): Promise<Session> {
+/**
+ * Finds or installs kubectl, reaches the cluster, and leaves it when `use` has ended. Throws with one sentence that says which part
+ * is missing.
+ */
+export async function inSession<T>(
+  workshop: Workshop,
+  inputs: Inputs,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await connect(workshop, inputs);
+  try {
+    return await use(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** What `helm template` is told of the cluster, beside whether there is a release already. */
+export async function clusterOf({ kubectl, server }: Session): Promise<Omit<TemplateFor, 'isUpgrade'>> {
+  return { kubeVersion: server.gitVersion, apiVersions: await kubectl.apiVersions() };
+}
+
+async function connect(workshop: Workshop, inputs: Inputs): Promise<Session> {
   const { folder, helmTool, voice } = workshop;
   checkSameCluster(process.env, inputs['kube-context']);
   const eks = eksOf(inputs);

@@ -1,5 +1,4 @@
-/** Helm obeys these and kubectl does not: https://helm.sh/docs/helm/helm/ (HELM_KUBEAPISERVER, HELM_KUBECONTEXT, HELM_KUBETOKEN, …). */
-export const HELM_ONLY = /^HELM_KUBE/;
+import { HELM_ONLY } from '../../process/run.ts';
 
 /**
  * Throws when the job's environment would lead Helm to another cluster or user than kubectl: what one changes the other would not

@@ -1,3 +1,4 @@
+import { causeOf } from '../../release/follow.ts';
 import { type HealthyRevision, lastHealthy } from '../../release/last-healthy.ts';
 import { settle } from '../../release/settle.ts';
 import type { ReleasePorts, Settlement } from '../../release/settlement.ts';
@@ -48,7 +49,7 @@ export async function carryOut(
       timeout: inputs.timeout,
     });
     const { outcome } = settled;
-    const cause = outcome?.kind === 'failed' || outcome?.kind === 'timed-out' ? outcome.cause : undefined;
+    const cause = causeOf(outcome);
     if (settled.verified) say(settled.said);
     const rescued = settled.verified
       ? undefined

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { withOldValues } from '../../../src/commands/diff/old-values.ts';
-import type { ExtraArg } from '../../../src/release/extra-args.ts';
-import type { ChartSource } from '../../../src/release/helm-args.ts';
-import { failed, ours } from '../../release/revisions.ts';
+import { withOldValues } from '../../src/commands/old-values.ts';
+import type { ExtraArg } from '../../src/release/extra-args.ts';
+import type { ChartSource } from '../../src/release/helm-args.ts';
+import { failed, ours } from '../release/revisions.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'values-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -20,7 +20,7 @@ async function source(extra: ExtraArg[], set: string[], history = [ours(1), ours
   };
   const given: ChartSource = { chart: '/chart', valueFiles: [], set, setString: [], extra };
   const learn = (secrets: readonly string[]): void => void learned.push(...secrets);
-  const found = await withOldValues(given, { helm: { values }, history, folder, learn });
+  const found = await withOldValues({ source: given, helm: { values }, folder }, history, learn);
   return { asked, learned, files: found.valueFiles, set: found.set };
 }
 
