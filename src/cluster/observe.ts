@@ -1,7 +1,8 @@
-import type { KubeObject } from '../kubernetes/object.ts';
+import type { KubeObject, ObjectRef } from '../kubernetes/object.ts';
 import type { Picture } from '../rollout/picture.ts';
 import type { WatchTarget } from '../rollout/watch-plan.ts';
 import type { Api } from './api.ts';
+import { hasCaughtUp, objectNow } from './catch-up.ts';
 import { type Reflection, reflect } from './reflect.ts';
 
 /** Everything that is watched of a release, as one picture that is always the newest. */
@@ -9,6 +10,11 @@ export interface Observation {
   picture(): Picture;
   /** Resolves at the next change, after `ms`, or when `signal` aborts, whichever comes first. */
   changed(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the picture shows these objects as the API server has them at the call, or newer: a watch tells of a write a moment
+   * after it, on a busy machine seconds. False when `ms` pass first, or `signal` aborts.
+   */
+  catchUp(refs: readonly ObjectRef[], ms: number, signal: AbortSignal): Promise<boolean>;
   close(): void;
 }
 
@@ -42,7 +48,7 @@ export async function observe(
   // Events from before are another rollout's: only new and repeated ones count, whatever the server's clock says.
   const old = new Map(collect(views(true)).map((event) => [event.metadata.uid, event.metadata.resourceVersion]));
 
-  return {
+  const observation: Observation = {
     picture() {
       const stale = reflections.map(({ view }) => view.staleSince()).filter((since) => since !== undefined);
       return {
@@ -74,8 +80,32 @@ export async function observe(
         if (signal?.aborted) finish();
       });
     },
+    async catchUp(refs, ms, signal) {
+      const end = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+      try {
+        const read = await Promise.all(refs.map((ref) => within(objectNow(api, ref, end), end)));
+        const live = read.filter((object) => object !== undefined);
+        while (!live.every((object) => hasCaughtUp(observation.picture(), object))) {
+          if (end.aborted) return false;
+          await observation.changed(ms, end);
+        }
+        return true;
+      } catch (error) {
+        if (end.aborted) return false;
+        throw error;
+      }
+    },
     close: () => stop.abort(),
   };
+  return observation;
+}
+
+/** The answer, or an error when the signal comes first: a question that hangs is not waited for. */
+function within<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  if (signal.aborted) reject(signal.reason);
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([answer, promise]);
 }
 
 /** One object may be seen by two lists (a pod of a Job and of a workload's labels): the newest wins, by uid. */

@@ -71,10 +71,16 @@ export async function follow(plan: FollowPlan): Promise<Outcome> {
   let progress = { score: -1, at: startedAt };
   let lastSpoken = '';
 
+  let caughtUp = false;
   for (;;) {
-    const picture = plan.observation.picture();
     const { tracked, baseline, waitForJobs, hasSecretMakers } = plan;
     const applied = plan.helm === undefined || helm.ending()?.code === 0;
+    // What the picture showed before the last write says nothing of it.
+    if (applied && !caughtUp) {
+      const refs = tracked.filter(({ hook }) => !hook).map(({ ref }) => ref);
+      caughtUp = await plan.observation.catchUp(refs, Math.max(0, plan.deadline - now()), plan.cancelled);
+    }
+    const picture = plan.observation.picture();
     const judged = judge({ tracked, baseline, picture, ledger, applied, waitForJobs, hasSecretMakers });
     ledger = judged.ledger;
     const { verdict } = judged;
@@ -92,6 +98,7 @@ export async function follow(plan: FollowPlan): Promise<Outcome> {
       startedAt,
       progressAt: progress.at,
       helmEndedAt: helm.endedAt(),
+      behind: applied && !caughtUp,
     });
     if (decided) return { ...decided, verdict, milestones, ending: helm.ending() };
 
@@ -112,6 +119,8 @@ interface Clock {
   progressAt: number;
   /** Infinity while Helm is at work. */
   helmEndedAt: number;
+  /** Everything is written, and the picture did not get that far in time. */
+  behind: boolean;
 }
 
 function graceEnd(helmEndedAt: number, now: number): number {
@@ -125,6 +134,7 @@ const HOOK_GRACE_MS = 1_500;
 /** The rules of the end, in their order; undefined: go on watching. */
 function decide(plan: FollowPlan, verdict: Verdict, ending: Ending | undefined, clock: Clock): Decision | undefined {
   if (plan.cancelled.aborted) return { kind: 'cancelled' };
+  if (clock.behind) return { kind: 'unknown', reason: 'the API server could not be read after the last write' };
   const helmDone = plan.helm === undefined || ending?.code === 0;
   if (verdict.state === 'healthy' && helmDone) return { kind: 'healthy' };
   if (ending && ending.code !== 0) {

@@ -141,12 +141,14 @@ async function restoreImages(
   return different;
 }
 
-/** The API server tells of a rollback within so long, in ms; StatefulSets that it does not tell of are left to the watch. */
+/** StatefulSets that the watch and their controller do not tell of within so long, in ms, are left to the watch. */
 const SETTING_OUT_MS = 5_000;
 
 /** Deletes the pods that keep a StatefulSet from going back; helm rollback alone leaves it stuck (helm/helm#11468). */
 async function freeStatefulSets({ kubectl, say, cancelled }: ReleasePorts, observation: Observation): Promise<void> {
   const until = Date.now() + SETTING_OUT_MS;
+  const sets = observation.picture().objects.filter(({ kind }) => kind === 'StatefulSet');
+  if (!(await observation.catchUp(sets.map(refOf), SETTING_OUT_MS, cancelled))) return;
   while (isSettingOut(observation.picture()) && Date.now() < until) await observation.changed(100, cancelled);
   for (const pod of stuckPods(observation.picture())) {
     const { namespace = '', name } = pod.metadata;
